@@ -1,0 +1,127 @@
+using FlowRatio.Engine.Compute;
+using FlowRatio.Tests.Support;
+
+namespace FlowRatio.Tests.Compute;
+
+/// <summary>The loss, the optimiser and the weight average.</summary>
+[TestFixtureSource(typeof(TestBackends), nameof(TestBackends.All))]
+public sealed class ContractOptimizerTests(Func<ComputeBackend> create) : BackendContract(create)
+{
+    [Test]
+    [Covers(nameof(ComputeBackend.SquaredError))]
+    public void Squared_error_and_its_gradient_agree(
+        [Values(1, 7, 32, 33, 100, 257)] int rows, [Values(1, 10, 64)] int columns,
+        [Values] bool weighted, [Values] Placement placement)
+    {
+        var data = new RandomData(51);
+        HostMatrix prediction = data.Matrix(rows, columns), target = data.Matrix(rows, columns);
+        HostMatrix weights = new(1, rows, 1, weighted ? data.Uniform(rows, 0, 1) : [.. Enumerable.Repeat(1f, rows)]);
+        double[] Run(Workspace w)
+        {
+            // The loss goes to the middle one of three series; the others must keep their value.
+            Accumulator loss = w.Sums(1, 3, (_, _) => 0.5);
+            Matrix gradient = w.Output(rows, columns, 1, placement);
+            w.Backend.SquaredError(
+                w.Input(prediction, placement), w.Input(target, placement),
+                weighted ? w.Input(weights, placement) : null, 1, loss, gradient);
+            return [.. Workspace.Read(loss), .. Workspace.Read(gradient)];
+        }
+
+        // The residual's error is relative to |w y| + |target|, and so are the gradient's and, squared, the loss's. Residuals
+        // may be rounded; their squares are added in float64, so the number of terms does not enter.
+        double count = rows * columns;
+        double[] residuals = [.. Enumerable.Range(0, rows * columns).Select(
+            i => (weights.Values[i / columns] * Math.Abs(prediction.Values[i])) + (double)Math.Abs(target.Values[i]))];
+        double lossScale = residuals.Sum(residual => residual * residual) / count;
+        IEnumerable<double> gradientScales = residuals.Select((residual, i) => 2 * weights.Values[i / columns] * residual / count);
+        Compare("loss and gradient", Run, ErrorBound.Of(Backend, 1, [0, lossScale, 0, .. gradientScales]));
+    }
+
+    [Test]
+    public void Squared_error_repeats_bit_by_bit()
+    {
+        var data = new RandomData(52);
+        HostMatrix prediction = data.Matrix(257, 64), target = data.Matrix(257, 64);
+        double[] Run(Workspace w)
+        {
+            Accumulator loss = w.Sums(1);
+            w.Backend.SquaredError(w.Input(prediction), w.Input(target), null, 0, loss, w.Output(257, 64));
+            return Workspace.Read(loss);
+        }
+
+        double[] first = On(Backend, Run);
+        for (int repeat = 0; repeat < 5; repeat++)
+        {
+            ErrorBound.CheckBits($"repeat {repeat}", first, On(Backend, Run));
+        }
+    }
+
+    [Test]
+    [Covers(nameof(ComputeBackend.Adam))]
+    public void Adam_step_agrees([Values(1, 7, 33, 1000)] int length, [Values(1L, 2L, 1000L, 100_000L)] long number)
+    {
+        var data = new RandomData(53);
+        float[] parameters = data.Normal(length), gradients = data.Normal(length);
+        float[] first = data.Normal(length, 0.1), second = data.Uniform(length, 0, 1);
+
+        // A parameter that never had a gradient must stay where it is, and tiny gradients must not vanish.
+        (gradients[0], first[0], second[0]) = (0, 0, 0);
+        (gradients[^1], first[^1], second[^1]) = length > 1 ? (1e-6f, 1e-7f, 1e-14f) : (0, 0, 0);
+        var step = new AdamStep(1e-2, 0.9, 0.999, 1e-8, number);
+        double[] Run(Workspace w)
+        {
+            ParameterBuffer p = w.Parameters(parameters), m = w.Parameters(first), v = w.Parameters(second);
+            w.Backend.Adam(p, w.Parameters(gradients), m, v, step);
+            return [.. Workspace.Read(p), .. Workspace.Read(m), .. Workspace.Read(v)];
+        }
+
+        // The first moment may cancel, so its scale is the sum of magnitudes, and the update inherits it; the second moment is a
+        // sum of positive terms, so its scale is itself. The factors 1 - beta are to be formed in float64: 1 - 0.999f would be
+        // off by 1,000 roundings.
+        List<double> p = [], m = [], v = [];
+        for (int i = 0; i < length; i++)
+        {
+            double momentScale = (step.Beta1 * Math.Abs(first[i])) + ((1 - step.Beta1) * Math.Abs(gradients[i]));
+            double square = (step.Beta2 * second[i]) + ((1 - step.Beta2) * gradients[i] * gradients[i]);
+            double root = (Math.Sqrt(square) / step.SecondMomentCorrection) + step.Epsilon;
+            p.Add(Math.Abs(parameters[i]) + (step.CorrectedRate * momentScale / root));
+            m.Add(momentScale);
+            v.Add(square);
+        }
+
+        Compare("Adam step", Run, ErrorBound.Of(Backend, 2, [.. p, .. m, .. v]));
+    }
+
+    [Test]
+    [Covers(nameof(ComputeBackend.AverageParameters))]
+    public void Averaged_parameters_agree([Values(1, 7, 33, 1000)] int length, [Values(0, 0.5, 0.999)] double decay)
+    {
+        var data = new RandomData(54);
+        float[] parameters = data.Normal(length), average = data.Normal(length);
+        double[] Run(Workspace w)
+        {
+            ParameterBuffer target = w.Parameters(average);
+            w.Backend.AverageParameters(w.Parameters(parameters), decay, target);
+            return Workspace.Read(target);
+        }
+
+        IEnumerable<double> scales = parameters.Zip(
+            average, (p, a) => (decay * Math.Abs(a)) + ((1 - decay) * Math.Abs(p)));
+        Compare("average", Run, ErrorBound.Of(Backend, 2, scales));
+    }
+
+    [Test]
+    public void Averaging_without_decay_copies()
+    {
+        float[] parameters = new RandomData(55).Normal(100);
+        double[] result = On(
+            Backend,
+            w =>
+            {
+                ParameterBuffer average = w.Parameters(new float[100]);
+                w.Backend.AverageParameters(w.Parameters(parameters), 0, average);
+                return Workspace.Read(average);
+            });
+        Assert.That(result, Is.EqualTo(parameters.Select(value => (double)value)));
+    }
+}
