@@ -7,7 +7,7 @@ namespace FlowRatio.Engine.Compute;
 /// row-major; how the elements lie inside is the backend's choice (the CPU backend keeps panels of rows, so that a layer's
 /// output is the next layer's packed input).
 /// </summary>
-/// <remarks>A column view shares memory and row count with its owner and must not be used after the owner's disposal.</remarks>
+/// <remarks>A view shares memory and row count with its owner and must not be used after the owner's disposal.</remarks>
 public abstract class Matrix : IDisposable
 {
     private readonly Matrix? owner;
@@ -28,14 +28,15 @@ public abstract class Matrix : IDisposable
         rows = capacity;
     }
 
-    /// <summary>Creates a view of some columns of another matrix.</summary>
+    /// <summary>Creates a view of some segments and columns of another matrix.</summary>
     /// <param name="owner">The matrix that holds the memory.</param>
+    /// <param name="segments">Number of segments of the view.</param>
     /// <param name="columns">Number of columns of the view.</param>
-    protected Matrix(Matrix owner, int columns)
+    protected Matrix(Matrix owner, int segments, int columns)
     {
         ArgumentNullException.ThrowIfNull(owner);
         this.owner = owner;
-        Segments = owner.Segments;
+        Segments = segments;
         Capacity = owner.Capacity;
         Columns = columns;
     }
@@ -62,7 +63,7 @@ public abstract class Matrix : IDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Capacity);
         if (owner is not null)
         {
-            throw new InvalidOperationException("A column view has the rows of its owner; resize the owner.");
+            throw new InvalidOperationException("A view has the rows of its owner; resize the owner.");
         }
 
         rows = count;
@@ -76,7 +77,18 @@ public abstract class Matrix : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(first);
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(first + count, Columns);
-        return CreateView(first, count);
+        return CreateView(0, Segments, first, count);
+    }
+
+    /// <summary>The segments <paramref name="first"/> to <paramref name="first"/> + <paramref name="count"/> - 1, sharing memory.</summary>
+    /// <param name="first">First segment.</param>
+    /// <param name="count">Number of segments, at least 1.</param>
+    public Matrix ViewSegments(int first, int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(first);
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(first + count, Segments);
+        return CreateView(first, count, 0, Columns);
     }
 
     /// <summary>Copies one segment from host memory.</summary>
@@ -118,10 +130,12 @@ public abstract class Matrix : IDisposable
     /// <param name="disposing">False when called by a finaliser.</param>
     protected abstract void Dispose(bool disposing);
 
-    /// <summary>Makes the view that <see cref="ViewColumns"/> has checked.</summary>
-    /// <param name="first">First column.</param>
-    /// <param name="count">Number of columns.</param>
-    protected abstract Matrix CreateView(int first, int count);
+    /// <summary>Makes a view whose bounds have been checked.</summary>
+    /// <param name="firstSegment">First segment.</param>
+    /// <param name="segments">Number of segments.</param>
+    /// <param name="firstColumn">First column.</param>
+    /// <param name="columns">Number of columns.</param>
+    protected abstract Matrix CreateView(int firstSegment, int segments, int firstColumn, int columns);
 
     /// <summary>Copies one segment in; the arguments are checked.</summary>
     /// <typeparam name="T">Element type on the host.</typeparam>

@@ -5,6 +5,7 @@ internal sealed class ReferenceMatrix : Matrix
 {
     private readonly double[] values;
     private readonly int stride;
+    private readonly int firstSegment;
     private readonly int firstColumn;
 
     public ReferenceMatrix(int segments, int capacity, int columns)
@@ -14,17 +15,18 @@ internal sealed class ReferenceMatrix : Matrix
         stride = columns;
     }
 
-    private ReferenceMatrix(ReferenceMatrix owner, int first, int columns)
-        : base(owner, columns)
+    private ReferenceMatrix(ReferenceMatrix owner, int firstSegment, int segments, int firstColumn, int columns)
+        : base(owner, segments, columns)
     {
         values = owner.values;
         stride = owner.stride;
-        firstColumn = owner.firstColumn + first;
+        this.firstSegment = owner.firstSegment + firstSegment;
+        this.firstColumn = owner.firstColumn + firstColumn;
     }
 
     /// <summary>One row of one segment.</summary>
     public Span<double> Row(int segment, int row) =>
-        values.AsSpan((((segment * Capacity) + row) * stride) + firstColumn, Columns);
+        values.AsSpan(((((firstSegment + segment) * Capacity) + row) * stride) + firstColumn, Columns);
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
@@ -32,7 +34,8 @@ internal sealed class ReferenceMatrix : Matrix
     }
 
     /// <inheritdoc/>
-    protected override Matrix CreateView(int first, int count) => new ReferenceMatrix(this, first, count);
+    protected override Matrix CreateView(int firstSegment, int segments, int firstColumn, int columns) =>
+        new ReferenceMatrix(this, firstSegment, segments, firstColumn, columns);
 
     /// <inheritdoc/>
     protected override void WriteCore<T>(ReadOnlySpan<T> source, int segment)

@@ -1,0 +1,39 @@
+namespace FlowRatio.Engine.Compute.Cpu;
+
+/// <summary>
+/// How a product is cut into tasks: groups of panels by groups of weight blocks. Only the order of work depends on it, never a
+/// sum, so it may be chosen freely for the caches.
+/// </summary>
+internal readonly record struct GemmPlan(int Panels, int PanelsPerGroup, int Blocks, int BlocksPerGroup)
+{
+    // The inputs of one group should stay in the second-level cache while all its weight blocks pass.
+    private const long GroupBytes = 512 * 1024;
+    private const int WantedTasks = 8;
+
+    public int PanelGroups => (Panels + PanelsPerGroup - 1) / PanelsPerGroup;
+
+    public int BlockGroups => (Blocks + BlocksPerGroup - 1) / BlocksPerGroup;
+
+    public int Tasks => PanelGroups * BlockGroups;
+
+    public static GemmPlan For(int panels, int segments, PackedWeights weights)
+    {
+        long panelBytes = (long)segments * weights.Inner * CpuMatrix.PanelRows * sizeof(float);
+        int perGroup = (int)Math.Clamp(GroupBytes / panelBytes, 1, Math.Max(1, panels / WantedTasks));
+        int groups = (panels + perGroup - 1) / perGroup;
+        int blockGroups = Math.Clamp(WantedTasks / groups, 1, weights.Blocks);
+        return new GemmPlan(panels, perGroup, weights.Blocks, (weights.Blocks + blockGroups - 1) / blockGroups);
+    }
+
+    /// <summary>The panels and blocks of one task, as half-open ranges.</summary>
+    public (int PanelStart, int PanelEnd, int BlockStart, int BlockEnd) Task(int task)
+    {
+        int panelStart = task / BlockGroups * PanelsPerGroup;
+        int blockStart = task % BlockGroups * BlocksPerGroup;
+        return (
+            panelStart,
+            Math.Min(panelStart + PanelsPerGroup, Panels),
+            blockStart,
+            Math.Min(blockStart + BlocksPerGroup, Blocks));
+    }
+}

@@ -1,0 +1,52 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace FlowRatio.Engine.Compute.Cpu;
+
+/// <summary>AVX-512F. Guarded by <c>Avx512F.IsSupported</c>: <c>Vector512.IsHardwareAccelerated</c> is false on some CPUs that run it at full speed.</summary>
+internal readonly struct Simd512 : ISimd<Vector512<float>>
+{
+    public static int Width => 16;
+
+    public static int TileColumns => 14;
+
+    public static Vector512<float> Zero => Vector512<float>.Zero;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe Vector512<float> Load(float* source) => Avx512F.LoadVector512(source);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe void Store(float* destination, Vector512<float> value) => Avx512F.Store(destination, value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Broadcast(float value) => Vector512.Create(value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Add(Vector512<float> left, Vector512<float> right) => Avx512F.Add(left, right);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Subtract(Vector512<float> left, Vector512<float> right) => Avx512F.Subtract(left, right);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Multiply(Vector512<float> left, Vector512<float> right) => Avx512F.Multiply(left, right);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> MultiplyAdd(Vector512<float> left, Vector512<float> right, Vector512<float> addend) =>
+        Avx512F.FusedMultiplyAdd(left, right, addend);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Min(Vector512<float> bound, Vector512<float> value) => Avx512F.Min(bound, value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Max(Vector512<float> bound, Vector512<float> value) => Avx512F.Max(bound, value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> SelectPositive(
+        Vector512<float> selector, Vector512<float> ifPositive, Vector512<float> otherwise) =>
+        Avx512F.BlendVariable(otherwise, ifPositive, Avx512F.CompareGreaterThan(selector, Vector512<float>.Zero));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> ScaleByPowerOfTwo(Vector512<float> value, Vector512<float> shifted) =>
+        Avx512F.Add(value.AsInt32(), Avx512F.ShiftLeftLogical(shifted.AsInt32(), 23)).AsSingle();
+}

@@ -1,0 +1,23 @@
+using FlowRatio.Engine.Compute;
+
+namespace FlowRatio.Engine.Fields;
+
+/// <summary>
+/// Velocity u(x, t, c) and score s(x, t, c) of a family of probability paths, bound to a backend: a trained network
+/// (<see cref="Networks.NetworkFlow"/>) or a closed form.
+/// </summary>
+public abstract class ConditionalFlow
+{
+    /// <summary>Where it is evaluated.</summary>
+    public abstract ComputeBackend Backend { get; }
+
+    /// <summary>Dimension d of the data.</summary>
+    public abstract int Dimension { get; }
+
+    /// <summary>Number of categories of each covariate.</summary>
+    public abstract IReadOnlyList<int> Covariates { get; }
+
+    /// <summary>Allocates what a kind of evaluation needs.</summary>
+    /// <param name="plan">What is wanted.</param>
+    public abstract FlowEvaluator CreateEvaluator(EvaluationPlan plan);
+}

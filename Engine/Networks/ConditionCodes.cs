@@ -1,0 +1,69 @@
+using FlowRatio.Engine.Compute;
+
+namespace FlowRatio.Engine.Networks;
+
+/// <summary>
+/// The codes of all categories of one covariate. A category's code depends on nothing else, so the encoder runs once on the few
+/// one-hot rows (the identity) instead of on every row of a batch; rows then look their code up.
+/// </summary>
+internal sealed class ConditionCodes : IDisposable
+{
+    private readonly ComputeBackend backend;
+    private readonly IReadOnlyList<LinearLayer> encoder;
+    private readonly Matrix oneHot;
+    private readonly Matrix hidden;
+    private readonly Matrix codes;
+    private readonly Matrix dHidden;
+    private readonly Matrix dCodes;
+
+    public ConditionCodes(ComputeBackend backend, IReadOnlyList<LinearLayer> encoder)
+    {
+        this.backend = backend;
+        this.encoder = encoder;
+        int categories = encoder[0].Inputs;
+        oneHot = backend.CreateMatrix(categories, categories);
+        hidden = backend.CreateMatrix(categories, encoder[0].Outputs);
+        codes = backend.CreateMatrix(categories, encoder[1].Outputs);
+        dHidden = backend.CreateMatrix(categories, encoder[0].Outputs);
+        dCodes = backend.CreateMatrix(categories, encoder[1].Outputs);
+        float[] identity = new float[categories * categories];
+        for (int i = 0; i < categories; i++)
+        {
+            identity[(i * categories) + i] = 1;
+        }
+
+        oneHot.Write<float>(identity);
+    }
+
+    /// <summary>Computes the codes of all categories.</summary>
+    public void Update(ParameterBuffer parameters)
+    {
+        StackLayout stack = StackLayout.Primal(1);
+        backend.Linear(oneHot, encoder[0].Weight(parameters), encoder[0].Bias(parameters), Activation.Selu, stack, hidden);
+        backend.Linear(hidden, encoder[1].Weight(parameters), encoder[1].Bias(parameters), Activation.None, stack, codes);
+    }
+
+    /// <summary>Looks up the code of each row's category; -1 gives the zero code.</summary>
+    public void Gather(IndexBuffer categories, Matrix rows) => backend.GatherRows(codes, categories, rows);
+
+    /// <summary>Gradients of the encoder from the gradients of the rows' codes.</summary>
+    public void Backward(ParameterBuffer parameters, ParameterBuffer gradients, IndexBuffer categories, Matrix dRows)
+    {
+        backend.ScatterRows(dRows, categories, dCodes);
+        backend.LinearBackwardWeights(
+            dCodes, hidden, GradientMode.Overwrite, encoder[1].Weight(gradients), encoder[1].Bias(gradients));
+        backend.LinearBackwardInput(dCodes, encoder[1].Weight(parameters), hidden, GradientMode.Overwrite, dHidden);
+        backend.LinearBackwardWeights(
+            dHidden, oneHot, GradientMode.Overwrite, encoder[0].Weight(gradients), encoder[0].Bias(gradients));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        oneHot.Dispose();
+        hidden.Dispose();
+        codes.Dispose();
+        dHidden.Dispose();
+        dCodes.Dispose();
+    }
+}

@@ -1,0 +1,78 @@
+using FlowRatio.Engine.Compute;
+
+namespace FlowRatio.Engine.Networks;
+
+/// <summary>Forward and backward pass of one head on a training batch; keeps every layer's output for the backward pass.</summary>
+internal sealed class HeadPass : IDisposable
+{
+    private readonly ComputeBackend backend;
+    private readonly IReadOnlyList<LinearLayer> layers;
+    private readonly Matrix[] outputs;
+
+    public HeadPass(ComputeBackend backend, IReadOnlyList<LinearLayer> layers, int rows)
+    {
+        this.backend = backend;
+        this.layers = layers;
+        outputs = [.. layers.Select(layer => backend.CreateMatrix(rows, layer.Outputs))];
+    }
+
+    /// <summary>The head's output, <c>[rows, dimension]</c>.</summary>
+    public Matrix Output => outputs[^1];
+
+    public void Forward(ParameterBuffer parameters, Matrix features)
+    {
+        Matrix input = features;
+        for (int i = 0; i < layers.Count; i++)
+        {
+            Activation activation = i < layers.Count - 1 ? Activation.Selu : Activation.None;
+            backend.Linear(
+                input, layers[i].Weight(parameters), layers[i].Bias(parameters), activation, StackLayout.Primal(1), outputs[i]);
+            input = outputs[i];
+        }
+    }
+
+    /// <summary>Backward pass; the gradient of the leading columns of the features is overwritten or accumulated.</summary>
+    /// <param name="parameters">Parameters.</param>
+    /// <param name="gradients">Gradients of this head's layers, overwritten.</param>
+    /// <param name="features">The input of the forward pass.</param>
+    /// <param name="dOutput">Gradient of the output.</param>
+    /// <param name="scratch">Two matrices <c>[rows, hidden]</c>.</param>
+    /// <param name="mode">For <paramref name="dFeatures"/>.</param>
+    /// <param name="dFeatures">Gradient of as many leading feature columns as it has.</param>
+    public void Backward(
+        ParameterBuffer parameters,
+        ParameterBuffer gradients,
+        Matrix features,
+        Matrix dOutput,
+        (Matrix First, Matrix Second) scratch,
+        GradientMode mode,
+        Matrix dFeatures)
+    {
+        Matrix dCurrent = dOutput;
+        for (int i = layers.Count - 1; i >= 0; i--)
+        {
+            LinearLayer layer = layers[i];
+            Matrix input = i == 0 ? features : outputs[i - 1];
+            backend.LinearBackwardWeights(
+                dCurrent, input, GradientMode.Overwrite, layer.Weight(gradients), layer.Bias(gradients));
+            if (i > 0)
+            {
+                Matrix dInput = ReferenceEquals(dCurrent, scratch.First) ? scratch.Second : scratch.First;
+                backend.LinearBackwardInput(dCurrent, layer.Weight(parameters), input, GradientMode.Overwrite, dInput);
+                dCurrent = dInput;
+            }
+        }
+
+        ParameterView weight = layers[0].Weight(parameters).SliceColumns(0, dFeatures.Columns);
+        backend.LinearBackwardInput(dCurrent, weight, null, mode, dFeatures);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (Matrix output in outputs)
+        {
+            output.Dispose();
+        }
+    }
+}

@@ -1,0 +1,104 @@
+using FlowRatio.Engine.Compute;
+using FlowRatio.Engine.Fields;
+
+namespace FlowRatio.Engine.Networks;
+
+/// <summary>The fused evaluation of a network: encoder once, heads for all conditions together, scores only where needed.</summary>
+internal sealed class NetworkEvaluator : FlowEvaluator
+{
+    private readonly NetworkFlow flow;
+    private readonly StackLayout encoderStack;
+    private readonly Matrix encoderHidden;
+    private readonly Matrix dataCode;
+    private readonly Matrix timeFeatures;
+    private readonly (Matrix First, Matrix Second) scratch;
+    private readonly HeadEvaluation velocityHead;
+    private readonly HeadEvaluation? scoreHead;
+
+    public NetworkEvaluator(NetworkFlow flow, EvaluationPlan plan)
+        : base(flow.Backend, flow.Dimension, plan)
+    {
+        this.flow = flow;
+        NetworkShape shape = flow.Network.Shape;
+        encoderStack = new StackLayout(1, Math.Min(1, plan.Tangents), plan.Tangents);
+        encoderHidden = Backend.CreateMatrix(plan.Rows, shape.DataHidden, 1 + plan.Tangents);
+        dataCode = Backend.CreateMatrix(plan.Rows, shape.DataCode, 1 + plan.Tangents);
+        timeFeatures = Backend.CreateMatrix(1, shape.TimeFeatures);
+        int segments = Math.Max(plan.Stack.Segments, plan.ScoreConditions.Count);
+        scratch = (
+            Backend.CreateMatrix(plan.Rows, shape.HeadHidden, segments),
+            Backend.CreateMatrix(plan.Rows, shape.HeadHidden, segments));
+        using Matrix? codes = EncodeConditions(plan.Conditions);
+        velocityHead = new HeadEvaluation(flow, flow.Network.VelocityHead, plan.Stack, codes, plan.Rows);
+        if (plan.ScoreConditions.Count > 0)
+        {
+            using Matrix? scoreCodes = EncodeConditions([.. plan.ScoreConditions.Select(i => plan.Conditions[i])]);
+            StackLayout stack = StackLayout.Primal(plan.ScoreConditions.Count);
+            scoreHead = new HeadEvaluation(flow, flow.Network.ScoreHead, stack, scoreCodes, plan.Rows);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Resize(int rows)
+    {
+        base.Resize(rows);
+        encoderHidden.Resize(rows);
+        dataCode.Resize(rows);
+        scratch.First.Resize(rows);
+        scratch.Second.Resize(rows);
+        velocityHead.Resize(rows);
+        scoreHead?.Resize(rows);
+    }
+
+    /// <inheritdoc/>
+    public override void Evaluate()
+    {
+        LinearLayer first = flow.Network.DataEncoder[0], second = flow.Network.DataEncoder[1];
+        Backend.Linear(
+            Input, first.Weight(flow.Parameters), first.Bias(flow.Parameters), Activation.Selu, encoderStack, encoderHidden);
+        Backend.Linear(
+            encoderHidden, second.Weight(flow.Parameters), second.Bias(flow.Parameters), Activation.None, encoderStack, dataCode);
+        Backend.TimeFeatures(Times, timeFeatures);
+        velocityHead.Evaluate(dataCode, timeFeatures, scratch, Velocity);
+        scoreHead?.Evaluate(dataCode, timeFeatures, scratch, Score!);
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            encoderHidden.Dispose();
+            dataCode.Dispose();
+            timeFeatures.Dispose();
+            scratch.First.Dispose();
+            scratch.Second.Dispose();
+            velocityHead.Dispose();
+            scoreHead?.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    /// <summary>Codes of all covariates side by side, one row per condition; null for an unconditional network.</summary>
+    private Matrix? EncodeConditions(IReadOnlyList<Condition> conditions)
+    {
+        NetworkShape shape = flow.Network.Shape;
+        if (shape.Covariates.Count == 0)
+        {
+            return null;
+        }
+
+        Matrix codes = Backend.CreateMatrix(conditions.Count, shape.ConditionCodes);
+        using IndexBuffer categories = Backend.CreateIndices(conditions.Count);
+        for (int i = 0; i < shape.Covariates.Count; i++)
+        {
+            categories.Write([.. conditions.Select(condition => condition.Categories[i])]);
+            using var encoder = new ConditionCodes(Backend, flow.Network.ConditionEncoders[i]);
+            encoder.Update(flow.Parameters);
+            encoder.Gather(categories, codes.ViewColumns(i * shape.ConditionCode, shape.ConditionCode));
+        }
+
+        return codes;
+    }
+}

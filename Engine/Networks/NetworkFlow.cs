@@ -1,0 +1,46 @@
+using FlowRatio.Engine.Compute;
+using FlowRatio.Engine.Fields;
+
+namespace FlowRatio.Engine.Networks;
+
+/// <summary>A conditional flow given by a network and its parameters.</summary>
+public sealed class NetworkFlow : ConditionalFlow
+{
+    /// <summary>Binds parameters to a backend.</summary>
+    /// <param name="backend">Where to compute.</param>
+    /// <param name="network">Structure.</param>
+    /// <param name="parameters">Parameters in that backend's memory; the caller keeps ownership.</param>
+    public NetworkFlow(ComputeBackend backend, VelocityScoreNetwork network, ParameterBuffer parameters)
+    {
+        ArgumentNullException.ThrowIfNull(backend);
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(parameters);
+        if (parameters.Length != network.ParameterCount)
+        {
+            throw new ArgumentException(
+                $"parameters has {parameters.Length} elements; the network has {network.ParameterCount}.", nameof(parameters));
+        }
+
+        Backend = backend;
+        Network = network;
+        Parameters = parameters;
+    }
+
+    /// <inheritdoc/>
+    public override ComputeBackend Backend { get; }
+
+    /// <summary>Structure.</summary>
+    public VelocityScoreNetwork Network { get; }
+
+    /// <summary>Parameters.</summary>
+    public ParameterBuffer Parameters { get; }
+
+    /// <inheritdoc/>
+    public override int Dimension => Network.Shape.Dimension;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<int> Covariates => Network.Shape.Covariates;
+
+    /// <inheritdoc/>
+    public override FlowEvaluator CreateEvaluator(EvaluationPlan plan) => new NetworkEvaluator(this, plan);
+}

@@ -1,0 +1,58 @@
+namespace FlowRatio.Engine.Networks;
+
+/// <summary>Sizes of a <see cref="VelocityScoreNetwork"/>; the defaults suit small data on a CPU.</summary>
+/// <param name="Dimension">d, dimension of the data.</param>
+/// <param name="Covariates">Number of categories of each covariate; empty for an unconditional network.</param>
+public sealed record NetworkShape(int Dimension, IReadOnlyList<int> Covariates)
+{
+    /// <summary>Hidden width of the data encoder.</summary>
+    public int DataHidden { get; init; } = 256;
+
+    /// <summary>L, width of the data code.</summary>
+    public int DataCode { get; init; } = 64;
+
+    /// <summary>Hidden width of each condition encoder.</summary>
+    public int ConditionHidden { get; init; } = 256;
+
+    /// <summary>E, width of each condition's code.</summary>
+    public int ConditionCode { get; init; } = 32;
+
+    /// <summary>T, number of time features: 1 (t itself) or even.</summary>
+    public int TimeFeatures { get; init; } = 32;
+
+    /// <summary>Width of the hidden layers of both heads.</summary>
+    public int HeadHidden { get; init; } = 256;
+
+    /// <summary>Number of hidden layers of both heads.</summary>
+    public int HeadLayers { get; init; } = 3;
+
+    /// <summary>Width of all condition codes together.</summary>
+    public int ConditionCodes => ConditionCode * Covariates.Count;
+
+    /// <summary>Width of a head's input: data code, condition codes, time features.</summary>
+    public int HeadInput => DataCode + ConditionCodes + TimeFeatures;
+
+    /// <summary>Checks every size.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A size is below 1, or the number of time features is odd and not 1.</exception>
+    public void Validate()
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(Dimension, 1);
+        foreach (int categories in Covariates)
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(categories, 1, nameof(Covariates));
+        }
+
+        ArgumentOutOfRangeException.ThrowIfLessThan(DataHidden, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(DataCode, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(ConditionHidden, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(ConditionCode, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(TimeFeatures, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(HeadHidden, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(HeadLayers, 1);
+        if (TimeFeatures != 1 && TimeFeatures % 2 != 0)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(TimeFeatures), TimeFeatures, $"TimeFeatures is {TimeFeatures}; 1 or an even number is needed.");
+        }
+    }
+}

@@ -1,0 +1,132 @@
+using FlowRatio.Engine.Compute;
+
+namespace FlowRatio.Engine.Networks;
+
+/// <summary>Forward and backward pass of a <see cref="VelocityScoreNetwork"/> on batches of a fixed number of rows.</summary>
+public sealed class NetworkTrainingPass : IDisposable
+{
+    private readonly ComputeBackend backend;
+    private readonly VelocityScoreNetwork network;
+    private readonly Matrix encoderHidden;
+    private readonly Matrix features;
+    private readonly Matrix dataCode;
+    private readonly Matrix[] conditionColumns;
+    private readonly Matrix timeColumns;
+    private readonly ConditionCodes[] conditions;
+    private readonly HeadPass velocityHead;
+    private readonly HeadPass scoreHead;
+    private readonly Matrix dFeatures;
+    private readonly Matrix dDataCode;
+    private readonly Matrix[] dConditionColumns;
+    private readonly Matrix dEncoderHidden;
+    private readonly (Matrix First, Matrix Second) scratch;
+
+    /// <summary>Allocates the activations.</summary>
+    /// <param name="backend">Where to compute.</param>
+    /// <param name="network">The network.</param>
+    /// <param name="rows">Rows per batch.</param>
+    public NetworkTrainingPass(ComputeBackend backend, VelocityScoreNetwork network, int rows)
+    {
+        ArgumentNullException.ThrowIfNull(backend);
+        ArgumentNullException.ThrowIfNull(network);
+        this.backend = backend;
+        this.network = network;
+        NetworkShape shape = network.Shape;
+        encoderHidden = backend.CreateMatrix(rows, shape.DataHidden);
+        features = backend.CreateMatrix(rows, shape.HeadInput);
+        dataCode = features.ViewColumns(0, shape.DataCode);
+        timeColumns = features.ViewColumns(shape.DataCode + shape.ConditionCodes, shape.TimeFeatures);
+        conditions = [.. network.ConditionEncoders.Select(encoder => new ConditionCodes(backend, encoder))];
+        velocityHead = new HeadPass(backend, network.VelocityHead, rows);
+        scoreHead = new HeadPass(backend, network.ScoreHead, rows);
+
+        // Time features have no parameters, so the gradient of their columns is never needed.
+        dFeatures = backend.CreateMatrix(rows, shape.DataCode + shape.ConditionCodes);
+        dDataCode = dFeatures.ViewColumns(0, shape.DataCode);
+        dEncoderHidden = backend.CreateMatrix(rows, shape.DataHidden);
+        scratch = (backend.CreateMatrix(rows, shape.HeadHidden), backend.CreateMatrix(rows, shape.HeadHidden));
+        conditionColumns = ConditionViews(features, shape);
+        dConditionColumns = ConditionViews(dFeatures, shape);
+    }
+
+    /// <summary>Velocity of the last forward pass, <c>[rows, dimension]</c>.</summary>
+    public Matrix Velocity => velocityHead.Output;
+
+    /// <summary>Score of the last forward pass, <c>[rows, dimension]</c>.</summary>
+    public Matrix Score => scoreHead.Output;
+
+    /// <summary>Computes velocity and score.</summary>
+    /// <param name="parameters">Parameters.</param>
+    /// <param name="points">x, <c>[rows, dimension]</c>.</param>
+    /// <param name="times">t, <c>[rows, 1]</c>.</param>
+    /// <param name="categories">Per covariate the category of each row, -1 for a dropped one.</param>
+    public void Forward(ParameterBuffer parameters, Matrix points, Matrix times, IReadOnlyList<IndexBuffer> categories)
+    {
+        ArgumentNullException.ThrowIfNull(categories);
+        StackLayout stack = StackLayout.Primal(1);
+        LinearLayer first = network.DataEncoder[0], second = network.DataEncoder[1];
+        backend.Linear(points, first.Weight(parameters), first.Bias(parameters), Activation.Selu, stack, encoderHidden);
+        backend.Linear(encoderHidden, second.Weight(parameters), second.Bias(parameters), Activation.None, stack, dataCode);
+        for (int i = 0; i < conditions.Length; i++)
+        {
+            conditions[i].Update(parameters);
+            conditions[i].Gather(categories[i], conditionColumns[i]);
+        }
+
+        backend.TimeFeatures(times, timeColumns);
+        velocityHead.Forward(parameters, features);
+        scoreHead.Forward(parameters, features);
+    }
+
+    /// <summary>Gradients of all parameters, overwritten; call after <see cref="Forward"/> with the same inputs.</summary>
+    /// <param name="parameters">Parameters.</param>
+    /// <param name="points">x, <c>[rows, dimension]</c>.</param>
+    /// <param name="categories">Per covariate the category of each row.</param>
+    /// <param name="dVelocity">Gradient of the loss in the velocity.</param>
+    /// <param name="dScore">Gradient of the loss in the score.</param>
+    /// <param name="gradients">As long as the parameters.</param>
+    public void Backward(
+        ParameterBuffer parameters,
+        Matrix points,
+        IReadOnlyList<IndexBuffer> categories,
+        Matrix dVelocity,
+        Matrix dScore,
+        ParameterBuffer gradients)
+    {
+        ArgumentNullException.ThrowIfNull(categories);
+        velocityHead.Backward(parameters, gradients, features, dVelocity, scratch, GradientMode.Overwrite, dFeatures);
+        scoreHead.Backward(parameters, gradients, features, dScore, scratch, GradientMode.Accumulate, dFeatures);
+        for (int i = 0; i < conditions.Length; i++)
+        {
+            conditions[i].Backward(parameters, gradients, categories[i], dConditionColumns[i]);
+        }
+
+        LinearLayer first = network.DataEncoder[0], second = network.DataEncoder[1];
+        backend.LinearBackwardWeights(
+            dDataCode, encoderHidden, GradientMode.Overwrite, second.Weight(gradients), second.Bias(gradients));
+        backend.LinearBackwardInput(
+            dDataCode, second.Weight(parameters), encoderHidden, GradientMode.Overwrite, dEncoderHidden);
+        backend.LinearBackwardWeights(
+            dEncoderHidden, points, GradientMode.Overwrite, first.Weight(gradients), first.Bias(gradients));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        encoderHidden.Dispose();
+        features.Dispose();
+        dFeatures.Dispose();
+        dEncoderHidden.Dispose();
+        scratch.First.Dispose();
+        scratch.Second.Dispose();
+        velocityHead.Dispose();
+        scoreHead.Dispose();
+        foreach (ConditionCodes codes in conditions)
+        {
+            codes.Dispose();
+        }
+    }
+
+    private static Matrix[] ConditionViews(Matrix columns, NetworkShape shape) =>
+        [.. shape.Covariates.Select((_, i) => columns.ViewColumns(shape.DataCode + (i * shape.ConditionCode), shape.ConditionCode))];
+}
