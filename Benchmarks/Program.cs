@@ -1,1 +1,18 @@
-return 0;
+using System.CommandLine;
+using FlowRatio.Benchmarks.Commands;
+
+var root = new RootCommand("Experiments and measurements of FlowRatio.");
+root.Subcommands.Add(GaussianCommand.Create());
+root.Subcommands.Add(TableCommand.Create());
+ParseResult parsed = root.Parse(args);
+if (parsed.Errors.Count > 0)
+{
+    foreach (System.CommandLine.Parsing.ParseError error in parsed.Errors)
+    {
+        await Console.Error.WriteLineAsync(error.Message).ConfigureAwait(false);
+    }
+
+    return CommandFailure.BadArguments;
+}
+
+return await parsed.InvokeAsync().ConfigureAwait(false);

@@ -1,0 +1,167 @@
+using System.CommandLine;
+using FlowRatio.Engine.Compute;
+using FlowRatio.Engine.Compute.Cpu;
+using FlowRatio.Engine.Estimation;
+using FlowRatio.Engine.Fields;
+using FlowRatio.Engine.Networks;
+using FlowRatio.Engine.Paths;
+using FlowRatio.Engine.Randomness;
+using FlowRatio.Engine.Solvers;
+using FlowRatio.Training;
+using FlowRatio.Training.Optimizers;
+
+namespace FlowRatio.Benchmarks.Commands;
+
+/// <summary>Options that every experiment with a trained flow has: schedule, training, integration, device, output.</summary>
+internal sealed class FlowArguments
+{
+    private const double DefaultSigmaMin = 0.01;
+    private const double DefaultPathNoise = 0.1;
+
+    private readonly Option<string> schedule = Text("--schedule", "deterministic", "Path schedule: deterministic, data-noise or path-noise.");
+    private readonly Option<double?> sigmaMin = new("--sigma-min") { Description = $"Width of the noise at the data, with data-noise [{DefaultSigmaMin}]." };
+    private readonly Option<double?> pathNoise = new("--path-noise") { Description = $"Variance constant of the noise on the path, with path-noise [{DefaultPathNoise}]." };
+    private readonly Option<string> methods;
+    private readonly Option<int> steps;
+    private readonly Option<int> width = Number("--width", 256, "Width of the heads' hidden layers.");
+    private readonly Option<int> batch = Number("--batch", 256, "Rows per training step.");
+    private readonly Option<double> rate = Real("--learning-rate", 1e-3, "Largest learning rate (warm-up, then cosine).");
+    private readonly Option<double> average = Real("--average", 0.999, "Decay of the weight average; 0 for none.");
+    private readonly Option<double> drop = Real("--drop", 0.1, "Probability of dropping the condition in training (S2 needs it).");
+    private readonly Option<string> solver = Text("--solver", "rk4", "Runge-Kutta method: " + string.Join(", ", ButcherTableau.All) + ".");
+    private readonly Option<int> solverSteps = Number("--solver-steps", 10, "Steps of the solver from the data to the noise.");
+    private readonly Option<int> probes = Number("--probes", 1, "Independent divergence probe sequences per point.");
+    private readonly Option<string> probe = Text("--probe", "hadamard", "Probe distribution: hadamard, rademacher, gaussian, or exact for the full trace.");
+    private readonly Option<bool> fixedProbe = new("--fixed-probe") { Description = "One probe for the whole trajectory instead of one per stage." };
+    private readonly Option<long> seed = new("--seed") { Description = "Seed of data, training and probes.", DefaultValueFactory = _ => 1 };
+    private readonly Option<string> device = Text("--device", "cpu", "Where to compute: cpu.");
+    private readonly Option<int> threads = Number("--threads", 0, "Threads; 0 for one per processor.");
+    private readonly Option<FileInfo?> json = new("--json") { Description = "Write the result to this file." };
+
+    public FlowArguments(Command command, string defaultMethods, int defaultSteps)
+    {
+        methods = Text("--methods", defaultMethods, "Comma-separated: s1, s2, s3, denominator, naive.");
+        steps = Number("--steps", defaultSteps, "Training steps.");
+        foreach (Option option in (Option[])
+                 [
+                     schedule, sigmaMin, pathNoise, methods, steps, width, batch, rate, average, drop, solver, solverSteps,
+                     probes, probe, fixedProbe, seed, device, threads, json,
+                 ])
+        {
+            command.Options.Add(option);
+        }
+    }
+
+    public string Methods(ParseResult parsed) => parsed.GetRequiredValue(methods);
+
+    public ulong Seed(ParseResult parsed) => parsed.GetValue(seed) >= 0
+        ? (ulong)parsed.GetValue(seed)
+        : throw new ArgumentException($"--seed is {parsed.GetValue(seed)}; a non-negative number is needed.");
+
+    public FileInfo? Json(ParseResult parsed) => parsed.GetValue(json);
+
+    public int Steps(ParseResult parsed) => AtLeast(parsed, steps, 1);
+
+    public PathSchedule Schedule(ParseResult parsed)
+    {
+        string name = parsed.GetRequiredValue(schedule);
+        if (parsed.GetValue(sigmaMin) is { } width && (!double.IsFinite(width) || width < 0))
+        {
+            throw new ArgumentException($"--sigma-min is {width}; a non-negative number is needed.");
+        }
+
+        if (parsed.GetValue(pathNoise) is { } noise && (!double.IsFinite(noise) || noise < 0))
+        {
+            throw new ArgumentException($"--path-noise is {noise}; a non-negative number is needed.");
+        }
+
+        return name switch
+        {
+            "deterministic" when parsed.GetValue(sigmaMin) is null && parsed.GetValue(pathNoise) is null => PathSchedule.Deterministic,
+            "deterministic" => PathSchedule.General(parsed.GetValue(sigmaMin) ?? 0, parsed.GetValue(pathNoise) ?? 0),
+            "data-noise" => PathSchedule.General(parsed.GetValue(sigmaMin) ?? DefaultSigmaMin, parsed.GetValue(pathNoise) ?? 0),
+            "path-noise" => PathSchedule.General(parsed.GetValue(sigmaMin) ?? 0, parsed.GetValue(pathNoise) ?? DefaultPathNoise),
+            _ => throw new ArgumentException($"--schedule: '{name}' is unknown; there are: deterministic, data-noise, path-noise."),
+        };
+    }
+
+    public TrainingOptions Training(ParseResult parsed) => new()
+    {
+        Network = new NetworkShape(1, []) { HeadHidden = AtLeast(parsed, width, 1) },
+        Schedule = Schedule(parsed),
+        Steps = Steps(parsed),
+        BatchSize = AtLeast(parsed, batch, 1),
+        LearningRate = parsed.GetValue(rate) > 0 && double.IsFinite(parsed.GetValue(rate))
+            ? LearningRateSchedule.WarmUpCosine(parsed.GetValue(rate))
+            : throw new ArgumentException($"--learning-rate is {parsed.GetValue(rate)}; a positive number is needed."),
+        AverageDecay = Probability(parsed, average),
+        ConditionDrop = Probability(parsed, drop),
+        Seed = Seed(parsed),
+    };
+
+    public EstimationOptions Estimation(ParseResult parsed)
+    {
+        string method = parsed.GetRequiredValue(solver);
+        return new EstimationOptions
+        {
+            Tableau = ButcherTableau.All.FirstOrDefault(tableau => tableau.Name == method)
+                ?? throw new ArgumentException($"--solver: '{method}' is unknown; there are: {string.Join(", ", ButcherTableau.All)}."),
+            Steps = AtLeast(parsed, solverSteps, 1),
+            Divergence = Divergence(parsed),
+            Seed = Seed(parsed),
+        };
+    }
+
+    public ComputeBackend CreateBackend(ParseResult parsed)
+    {
+        string name = parsed.GetRequiredValue(device);
+        return name == "cpu"
+            ? new CpuBackend(AtLeast(parsed, threads, 0))
+            : throw new ArgumentException($"--device: '{name}' is unknown; there are: cpu.");
+    }
+
+    /// <summary>All options of a command with the values in use, for the JSON.</summary>
+    public static Dictionary<string, object?> Values(ParseResult parsed) =>
+        parsed.CommandResult.Command.Options
+            .Where(option => option.Name.StartsWith("--", StringComparison.Ordinal) && option is not (Option<bool> and { Name: "--help" }))
+            .Select(option => (option.Name, Value: parsed.GetResult(option)?.GetValueOrDefault<object?>()))
+            .Where(entry => entry.Value is not null and not FileInfo)
+            .ToDictionary(entry => entry.Name[2..].Replace('-', '_'), entry => entry.Value);
+
+    private static Option<int> Number(string name, int value, string description) =>
+        new(name) { Description = description, DefaultValueFactory = _ => value };
+
+    private static Option<double> Real(string name, double value, string description) =>
+        new(name) { Description = description, DefaultValueFactory = _ => value };
+
+    private static Option<string> Text(string name, string value, string description) =>
+        new(name) { Description = description, DefaultValueFactory = _ => value };
+
+    /// <summary>The value of an integer option, checked.</summary>
+    public static int AtLeast(ParseResult parsed, Option<int> option, int least)
+    {
+        int value = parsed.GetValue(option);
+        return value >= least ? value : throw new ArgumentException($"{option.Name} is {value}; at least {least} is needed.");
+    }
+
+    private static double Probability(ParseResult parsed, Option<double> option)
+    {
+        double value = parsed.GetValue(option);
+        return value is >= 0 and < 1 ? value : throw new ArgumentException($"{option.Name} is {value}; a number in [0, 1) is needed.");
+    }
+
+    private DivergenceMethod Divergence(ParseResult parsed)
+    {
+        string name = parsed.GetRequiredValue(probe);
+        int count = AtLeast(parsed, probes, 1);
+        bool perStage = !parsed.GetValue(fixedProbe);
+        return name switch
+        {
+            "exact" => DivergenceMethod.Exact,
+            "hadamard" => DivergenceMethod.Hutchinson(count, ProbeDistribution.Hadamard, perStage),
+            "rademacher" => DivergenceMethod.Hutchinson(count, ProbeDistribution.Rademacher, perStage),
+            "gaussian" => DivergenceMethod.Hutchinson(count, ProbeDistribution.Gaussian, perStage),
+            _ => throw new ArgumentException($"--probe: '{name}' is unknown; there are: hadamard, rademacher, gaussian, exact."),
+        };
+    }
+}

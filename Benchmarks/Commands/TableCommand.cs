@@ -1,0 +1,135 @@
+using System.CommandLine;
+using FlowRatio.Benchmarks.Display;
+using FlowRatio.Benchmarks.Experiments;
+using FlowRatio.Benchmarks.Metrics;
+using FlowRatio.Engine.Compute;
+using FlowRatio.Engine.Models;
+using FlowRatio.Training.Data;
+
+namespace FlowRatio.Benchmarks.Commands;
+
+/// <summary><c>table</c>: real samples from a text table; the log-ratio is scored by how well it ranks held-out rows.</summary>
+internal static class TableCommand
+{
+    private const int FewestRowsPerCategory = 2;
+
+    public static Command Create()
+    {
+        var command = new Command("table", "Train on the rows of a CSV file and report the AUC of the log-ratio against the label on held-out rows.");
+        var file = new Argument<string>("FILE") { Description = "A .csv or .tsv file with a header, also gzipped." };
+        var condition = new Option<string>("--condition") { Description = "Column with the condition of each row.", Required = true };
+        var numerator = new Option<string>("--numerator") { Description = "Value of that column above the line.", Required = true };
+        var denominator = new Option<string>("--denominator") { Description = "Value of that column below the line.", Required = true };
+        var columns = new Option<string?>("--columns") { Description = "Comma-separated columns of the data [all columns in which every field is a number]." };
+        var heldOut = new Option<double>("--held-out") { Description = "Share of the rows held out for the AUC.", DefaultValueFactory = _ => 0.2 };
+        command.Arguments.Add(file);
+        command.Options.Add(condition);
+        command.Options.Add(numerator);
+        command.Options.Add(denominator);
+        command.Options.Add(columns);
+        command.Options.Add(heldOut);
+        var arguments = new FlowArguments(command, "s1,s3,naive", 12_000);
+        command.SetAction((parsed, cancellation) => Task.Run(() => CommandFailure.Guard(() =>
+        {
+            double share = parsed.GetValue(heldOut);
+            if (share is not (> 0 and < 1))
+            {
+                throw new ArgumentException($"--held-out is {share}; a number in (0, 1) is needed.");
+            }
+
+            var experiment = new FlowExperiment(
+                RatioMethod.Parse(arguments.Methods(parsed)),
+                arguments.Training(parsed),
+                arguments.Estimation(parsed),
+                parsed.GetRequiredValue(numerator),
+                parsed.GetRequiredValue(denominator));
+            DataTable table = DataTable.Read(parsed.GetRequiredValue(file));
+            string label = parsed.GetRequiredValue(condition);
+            string[] names = parsed.GetValue(columns)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+                ?? [.. table.NumericColumns().Where(name => name != label)];
+            TrainingSet all = Read(table, label, names);
+            using ComputeBackend backend = arguments.CreateBackend(parsed);
+            Dictionary<string, object?> options = FlowArguments.Values(parsed);
+            options["file"] = Path.GetFileName(table.Source);
+            options["columns"] = string.Join(",", names);
+            ExperimentReport report = Run(all, experiment, share, arguments.Seed(parsed), options, backend, cancellation);
+            ResultTable.Print(report);
+            if (arguments.Json(parsed) is { } output)
+            {
+                report.Write(output.FullName);
+            }
+        })));
+        return command;
+    }
+
+    private static TrainingSet Read(DataTable table, string label, string[] names)
+    {
+        if (names.Length == 0)
+        {
+            throw new ArgumentException($"{table.Source}: no columns of numbers; name some with --columns.");
+        }
+
+        if (table.Rows == 0)
+        {
+            throw new ArgumentException($"{table.Source}: the table has a header but no rows.");
+        }
+
+        string[] labels = table.Text(label);
+        string[] categories = [.. labels.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        Dictionary<string, int> numbers = categories.Index().ToDictionary(entry => entry.Item, entry => entry.Index, StringComparer.Ordinal);
+        var vocabulary = new ConditionVocabulary(new CovariateVocabulary(label, categories));
+        return new TrainingSet(table.Numbers(names), names.Length, vocabulary, [labels.Select(text => numbers[text]).ToArray()]);
+    }
+
+    private static ExperimentReport Run(
+        TrainingSet all,
+        FlowExperiment experiment,
+        double share,
+        ulong seed,
+        Dictionary<string, object?> options,
+        ComputeBackend backend,
+        CancellationToken cancellation)
+    {
+        CovariateVocabulary names = all.Vocabulary.Covariates[0];
+        int above = names.IndexOf(experiment.Numerator);
+        int below = names.IndexOf(experiment.Denominator);
+        RowSplit split = RowSplit.Create(all.Rows, share, seed);
+        int[] tested = [.. split.HeldOut.Where(r => all.Categories(0)[r] == above || all.Categories(0)[r] == below)];
+        bool[] isNumerator = [.. tested.Select(r => all.Categories(0)[r] == above)];
+        foreach ((string name, int count) in ((string, int)[])
+                 [
+                     (experiment.Numerator, isNumerator.Count(label => label)),
+                     (experiment.Denominator, isNumerator.Count(label => !label)),
+                 ])
+        {
+            if (count < FewestRowsPerCategory)
+            {
+                throw new ArgumentException(
+                    $"'{name}' has {count} held-out rows; at least {FewestRowsPerCategory} are needed for an AUC.");
+            }
+        }
+
+        float[] points = all.Select(tested).Points.ToArray();
+        (TrainReport train, IReadOnlyList<MethodReport> methods) = experiment.Run(
+            all.Select(split.Kept), points, backend, estimates => Describe(estimates, isNumerator), cancellation);
+        return new ExperimentReport("table", options, backend.Name, train, methods, new Dictionary<string, object?>
+        {
+            ["held_out_numerator"] = isNumerator.Count(label => label),
+            ["held_out_denominator"] = isNumerator.Count(label => !label),
+        });
+    }
+
+    private static MethodReport Describe(IReadOnlyList<double> estimates, bool[] isNumerator)
+    {
+        int[] finite = [.. Enumerable.Range(0, estimates.Count).Where(i => double.IsFinite(estimates[i]))];
+        double auc = RocAuc.Of([.. finite.Select(i => estimates[i])], [.. finite.Select(i => isNumerator[i])]);
+        int positives = finite.Count(i => isNumerator[i]);
+        return new MethodReport
+        {
+            Name = string.Empty,
+            Auc = auc,
+            StdError = RocAuc.StandardError(auc, positives, finite.Length - positives),
+            NonFinite = estimates.Count - finite.Length,
+        };
+    }
+}

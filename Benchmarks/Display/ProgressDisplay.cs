@@ -1,0 +1,45 @@
+using FlowRatio.Engine.Estimation;
+using FlowRatio.Training;
+using Spectre.Console;
+
+namespace FlowRatio.Benchmarks.Display;
+
+/// <summary>Progress bars with remaining time for a training and the estimations after it.</summary>
+public static class ProgressDisplay
+{
+    /// <summary>Runs work under progress bars.</summary>
+    /// <typeparam name="T">Result of the work.</typeparam>
+    /// <param name="work">Gets a factory of bars.</param>
+    public static T Run<T>(Func<Func<string, ProgressBar>, T> work) =>
+        AnsiConsole.Progress()
+            .AutoClear(false)
+            .Columns(
+                new TaskDescriptionColumn { Alignment = Justify.Left },
+                new ProgressBarColumn(),
+                new PercentageColumn(),
+                new RemainingTimeColumn(),
+                new ElapsedTimeColumn())
+            .Start(context => work(description => new ProgressBar(context.AddTask(Markup.Escape(description)))));
+
+    /// <summary>One bar; it understands the reports of training and estimation.</summary>
+    /// <param name="task">The console's bar.</param>
+    public sealed class ProgressBar(ProgressTask task) : IProgress<TrainingProgress>, IProgress<EstimationProgress>
+    {
+        /// <inheritdoc/>
+        public void Report(TrainingProgress value)
+        {
+            task.Description = $"training, loss {value.Loss.Total:F4}"
+                + (value.Validation is { } validation ? $" (held out {validation.Total:F4})" : string.Empty);
+            Set(value.Step, value.Steps);
+        }
+
+        /// <inheritdoc/>
+        public void Report(EstimationProgress value) => Set(value.PointsDone, value.PointsTotal);
+
+        private void Set(double done, double total)
+        {
+            task.MaxValue = total;
+            task.Value = done;
+        }
+    }
+}

@@ -1,0 +1,44 @@
+using FlowRatio.Benchmarks.Experiments;
+using Spectre.Console;
+
+namespace FlowRatio.Benchmarks.Display;
+
+/// <summary>The table at the end of an experiment.</summary>
+public static class ResultTable
+{
+    /// <summary>Prints one row per method; columns without any value are left out.</summary>
+    /// <param name="report">The result.</param>
+    public static void Print(ExperimentReport report)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        (string Title, Func<MethodReport, string?> Value)[] columns =
+        [
+            ("method", method => method.Name),
+            ("MSE", method => Number(method.Mse, method.Mse is null ? null : method.StdError)),
+            ("MAE", method => Number(method.Mae, null)),
+            ("bias", method => method.Bias?.ToString("+0.0000;-0.0000")),
+            ("AUC", method => Number(method.Auc, method.Auc is null ? null : method.StdError)),
+            ("seconds", method => method.Seconds.ToString("F2")),
+            ("evaluations", method => method.Evaluations.ToString()),
+            ("failed", method => report.Methods.All(other => other.NonFinite == 0) ? null : method.NonFinite.ToString()),
+        ];
+        var table = new Table().Border(TableBorder.Rounded);
+        (string Title, Func<MethodReport, string?> Value)[] shown =
+            [.. columns.Where(column => report.Methods.Any(method => column.Value(method) is not null))];
+        foreach ((string title, _) in shown)
+        {
+            table.AddColumn(title, column => column.Alignment = title == "method" ? Justify.Left : Justify.Right);
+        }
+
+        foreach (MethodReport method in report.Methods)
+        {
+            table.AddRow([.. shown.Select(column => Markup.Escape(column.Value(method) ?? string.Empty))]);
+        }
+
+        AnsiConsole.Write(table);
+    }
+
+    private static string? Number(double? value, double? standardError) => value is not { } number
+        ? null
+        : standardError is { } error ? $"{number:F4} ± {error:F4}" : $"{number:F4}";
+}

@@ -1,0 +1,36 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace FlowRatio.Benchmarks.Experiments;
+
+/// <summary>The JSON of an experiment (docs/experiments.md): log-ratios in nats, times in seconds.</summary>
+/// <param name="Experiment">Name of the command.</param>
+/// <param name="Options">All options with their values.</param>
+/// <param name="Device">Where it ran.</param>
+/// <param name="Train">The training.</param>
+/// <param name="Methods">One entry per method.</param>
+/// <param name="Truth">What is known exactly.</param>
+public sealed record ExperimentReport(
+    string Experiment,
+    IReadOnlyDictionary<string, object?> Options,
+    string Device,
+    TrainReport Train,
+    IReadOnlyList<MethodReport> Methods,
+    IReadOnlyDictionary<string, object?> Truth)
+{
+    private static readonly JsonSerializerOptions Format = new()
+    {
+        WriteIndented = true,
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    };
+
+    /// <summary>Writes the report; the file is complete or absent.</summary>
+    /// <param name="path">The file.</param>
+    public void Write(string path)
+    {
+        string temporary = path + ".partial";
+        File.WriteAllText(temporary, JsonSerializer.Serialize(this, Format) + Environment.NewLine);
+        File.Move(temporary, path, overwrite: true);
+    }
+}

@@ -1,0 +1,61 @@
+using System.Diagnostics;
+using FlowRatio.Benchmarks.Display;
+using FlowRatio.Engine.Compute;
+using FlowRatio.Engine.Estimation;
+using FlowRatio.Training;
+using FlowRatio.Training.Data;
+
+namespace FlowRatio.Benchmarks.Experiments;
+
+/// <summary>What experiments share: train one flow, run every method on the same test points under progress bars.</summary>
+/// <param name="Methods">Methods to run.</param>
+/// <param name="Training">How to train.</param>
+/// <param name="Estimation">How to integrate.</param>
+/// <param name="Numerator">Category above the line.</param>
+/// <param name="Denominator">Category below the line.</param>
+public sealed record FlowExperiment(
+    IReadOnlyList<RatioMethod> Methods,
+    TrainingOptions Training,
+    EstimationOptions Estimation,
+    string Numerator,
+    string Denominator)
+{
+    /// <summary>Trains and estimates.</summary>
+    /// <param name="data">Training data.</param>
+    /// <param name="testPoints">Row-major <c>[n, d]</c>.</param>
+    /// <param name="backend">Where to compute.</param>
+    /// <param name="describe">Turns a method's estimates into its report, without name, seconds and evaluations.</param>
+    /// <param name="cancellation">Stops the experiment.</param>
+    public (TrainReport Train, IReadOnlyList<MethodReport> Methods) Run(
+        TrainingSet data,
+        float[] testPoints,
+        ComputeBackend backend,
+        Func<IReadOnlyList<double>, MethodReport> describe,
+        CancellationToken cancellation) => ProgressDisplay.Run<(TrainReport, IReadOnlyList<MethodReport>)>(createBar =>
+    {
+        TrainingResult result = FlowTrainer.Train(data, Training, backend, createBar("training"), cancellation);
+        List<MethodReport> reports = [];
+        foreach (RatioMethod method in Methods)
+        {
+            var clock = Stopwatch.StartNew();
+            EstimationResult estimate = method.Estimate(
+                result.Model,
+                testPoints,
+                result.Model.Condition(Numerator),
+                result.Model.Condition(Denominator),
+                Estimation,
+                backend,
+                createBar($"log-ratios by {method.Name}"),
+                cancellation);
+            clock.Stop();
+            reports.Add(describe(estimate.Values) with
+            {
+                Name = method.Name,
+                Seconds = clock.Elapsed.TotalSeconds,
+                Evaluations = estimate.EvaluationsPerPoint,
+            });
+        }
+
+        return (TrainReport.Of(result, Training.Steps), reports);
+    });
+}

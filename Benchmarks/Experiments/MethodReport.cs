@@ -1,0 +1,38 @@
+using System.Text.Json.Serialization;
+
+namespace FlowRatio.Benchmarks.Experiments;
+
+/// <summary>One method's line in a result: errors in nats, times in seconds.</summary>
+public sealed record MethodReport
+{
+    /// <summary>Name of the method.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Mean squared error.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? Mse { get; init; }
+
+    /// <summary>Mean absolute error.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? Mae { get; init; }
+
+    /// <summary>Mean signed error.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? Bias { get; init; }
+
+    /// <summary>Area under the ROC curve of the log-ratio against the label.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? Auc { get; init; }
+
+    /// <summary>Standard error over the test points of the mean squared error (or of the AUC).</summary>
+    public double StdError { get; init; }
+
+    /// <summary>Seconds for all test points.</summary>
+    public double Seconds { get; init; }
+
+    /// <summary>Evaluations of the flow per point.</summary>
+    public int Evaluations { get; init; }
+
+    /// <summary>Points whose trajectory failed.</summary>
+    public int NonFinite { get; init; }
+}

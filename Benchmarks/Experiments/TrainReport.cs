@@ -1,0 +1,31 @@
+using System.Text.Json.Serialization;
+
+namespace FlowRatio.Benchmarks.Experiments;
+
+/// <summary>What the training took and reached.</summary>
+/// <param name="Steps">Optimiser steps.</param>
+/// <param name="Seconds">Wall-clock seconds.</param>
+/// <param name="FinalLoss">Velocity plus score loss, mean over the last steps.</param>
+/// <param name="ValidationLoss">The same on held-out rows with averaged weights, or null.</param>
+/// <param name="Parameters">Number of parameters.</param>
+public sealed record TrainReport(
+    int Steps,
+    double Seconds,
+    double FinalLoss,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? ValidationLoss,
+    int Parameters)
+{
+    /// <summary>Summarises a training.</summary>
+    /// <param name="result">The training.</param>
+    /// <param name="steps">Its steps.</param>
+    public static TrainReport Of(Training.TrainingResult result, int steps)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        return new TrainReport(
+            steps,
+            result.Duration.TotalSeconds,
+            result.FinalLoss.Total,
+            result.FinalValidation?.Total,
+            result.Model.Network.ParameterCount);
+    }
+}

@@ -1,0 +1,46 @@
+using System.Collections.Immutable;
+
+namespace FlowRatio.Engine.Models;
+
+/// <summary>One categorical covariate: its name and the names of its categories.</summary>
+public sealed class CovariateVocabulary
+{
+    /// <summary>Creates a covariate.</summary>
+    /// <param name="name">Name.</param>
+    /// <param name="categories">Category names in the order of the one-hot input.</param>
+    /// <exception cref="ArgumentException">No categories, or one twice.</exception>
+    public CovariateVocabulary(string name, IEnumerable<string> categories)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        Name = name;
+        Categories = [.. categories];
+        if (Categories.IsEmpty)
+        {
+            throw new ArgumentException($"Covariate '{name}' has no categories.", nameof(categories));
+        }
+
+        if (Categories.Distinct(StringComparer.Ordinal).Count() != Categories.Length)
+        {
+            throw new ArgumentException($"Covariate '{name}' has a category twice.", nameof(categories));
+        }
+    }
+
+    /// <summary>Name.</summary>
+    public string Name { get; }
+
+    /// <summary>Category names.</summary>
+    public ImmutableArray<string> Categories { get; }
+
+    /// <summary>Number of a category.</summary>
+    /// <param name="category">Its name.</param>
+    /// <exception cref="ArgumentException">Unknown; the message lists those there are.</exception>
+    public int IndexOf(string category)
+    {
+        int index = Categories.IndexOf(category);
+        return index >= 0
+            ? index
+            : throw new ArgumentException(
+                $"Category '{category}' of covariate '{Name}' is unknown; there are: {string.Join(", ", Categories)}.",
+                nameof(category));
+    }
+}

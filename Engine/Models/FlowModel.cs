@@ -1,0 +1,79 @@
+using FlowRatio.Engine.Fields;
+using FlowRatio.Engine.Networks;
+using FlowRatio.Engine.Paths;
+
+namespace FlowRatio.Engine.Models;
+
+/// <summary>A trained flow: network, parameters, schedule, names of conditions, preprocessing. Immutable and on the host.</summary>
+public sealed class FlowModel
+{
+    private readonly float[] parameters;
+
+    /// <summary>Puts a model together.</summary>
+    /// <param name="shape">Sizes of the network.</param>
+    /// <param name="parameters">Parameters in the order of <see cref="VelocityScoreNetwork.Layers"/>.</param>
+    /// <param name="schedule">Path schedule of the training.</param>
+    /// <param name="vocabulary">Names of conditions.</param>
+    /// <param name="standardization">Map from data to the network's coordinates, or null.</param>
+    /// <exception cref="ArgumentException">The parts do not fit together.</exception>
+    public FlowModel(
+        NetworkShape shape,
+        float[] parameters,
+        PathSchedule schedule,
+        ConditionVocabulary vocabulary,
+        Standardization? standardization = null)
+    {
+        ArgumentNullException.ThrowIfNull(shape);
+        ArgumentNullException.ThrowIfNull(parameters);
+        ArgumentNullException.ThrowIfNull(schedule);
+        ArgumentNullException.ThrowIfNull(vocabulary);
+        Network = new VelocityScoreNetwork(shape);
+        if (parameters.Length != Network.ParameterCount)
+        {
+            throw new ArgumentException(
+                $"parameters has {parameters.Length} elements; the network has {Network.ParameterCount}.", nameof(parameters));
+        }
+
+        if (!vocabulary.Sizes.SequenceEqual(shape.Covariates))
+        {
+            throw new ArgumentException("The vocabulary does not have the network's covariates.", nameof(vocabulary));
+        }
+
+        if (standardization is not null && standardization.Mean.Length != shape.Dimension)
+        {
+            throw new ArgumentException(
+                $"standardization has {standardization.Mean.Length} coordinates; the network has {shape.Dimension}.",
+                nameof(standardization));
+        }
+
+        this.parameters = (float[])parameters.Clone();
+        Schedule = schedule;
+        Vocabulary = vocabulary;
+        Standardization = standardization;
+    }
+
+    /// <summary>Structure of the network.</summary>
+    public VelocityScoreNetwork Network { get; }
+
+    /// <summary>Parameters in the order of <see cref="VelocityScoreNetwork.Layers"/>.</summary>
+    public ReadOnlySpan<float> Parameters => parameters;
+
+    /// <summary>Path schedule of the training.</summary>
+    public PathSchedule Schedule { get; }
+
+    /// <summary>Names of conditions.</summary>
+    public ConditionVocabulary Vocabulary { get; }
+
+    /// <summary>Map from data to the network's coordinates, or null for none.</summary>
+    public Standardization? Standardization { get; }
+
+    /// <summary>Dimension of the data.</summary>
+    public int Dimension => Network.Shape.Dimension;
+
+    /// <inheritdoc cref="ConditionVocabulary.Condition(string)"/>
+    public Condition Condition(string category) => Vocabulary.Condition(category);
+
+    /// <inheritdoc cref="ConditionVocabulary.Condition(ReadOnlySpan{ValueTuple{string, string}})"/>
+    public Condition Condition(params ReadOnlySpan<(string Covariate, string Category)> assignments) =>
+        Vocabulary.Condition(assignments);
+}

@@ -1,0 +1,88 @@
+namespace FlowRatio.Engine.Models;
+
+/// <summary>
+/// An affine map per coordinate, x -> (x - Mean) / Scale, fitted on training data. Log-ratios do not change under it;
+/// a log-density changes by <see cref="LogJacobian"/>.
+/// </summary>
+public sealed class Standardization
+{
+    private readonly float[] mean;
+    private readonly float[] scale;
+
+    /// <summary>Creates the map.</summary>
+    /// <param name="mean">Mean per coordinate.</param>
+    /// <param name="scale">Scale per coordinate, positive.</param>
+    public Standardization(ReadOnlySpan<float> mean, ReadOnlySpan<float> scale)
+    {
+        if (mean.Length != scale.Length)
+        {
+            throw new ArgumentException($"{mean.Length} means and {scale.Length} scales.", nameof(scale));
+        }
+
+        foreach (float value in scale)
+        {
+            if (!(value > 0) || !float.IsFinite(value))
+            {
+                throw new ArgumentOutOfRangeException(nameof(scale), value, $"A scale is {value}; a positive number is needed.");
+            }
+        }
+
+        this.mean = mean.ToArray();
+        this.scale = scale.ToArray();
+    }
+
+    /// <summary>Mean per coordinate.</summary>
+    public ReadOnlySpan<float> Mean => mean;
+
+    /// <summary>Scale per coordinate.</summary>
+    public ReadOnlySpan<float> Scale => scale;
+
+    /// <summary>log |det| of the map in nats: minus the sum of the logarithms of the scales.</summary>
+    public double LogJacobian => -scale.Sum(value => Math.Log(value));
+
+    /// <summary>Fits mean and standard deviation; a constant coordinate gets scale 1.</summary>
+    /// <param name="points">Row-major <c>[rows, dimension]</c>.</param>
+    /// <param name="dimension">Dimension.</param>
+    public static Standardization Fit(ReadOnlySpan<float> points, int dimension)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(dimension, 1);
+        int rows = points.Length / dimension;
+        ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1, nameof(points));
+        float[] mean = new float[dimension];
+        float[] scale = new float[dimension];
+        for (int j = 0; j < dimension; j++)
+        {
+            double sum = 0;
+            for (int r = 0; r < rows; r++)
+            {
+                sum += points[(r * dimension) + j];
+            }
+
+            double center = sum / rows;
+            double squares = 0;
+            for (int r = 0; r < rows; r++)
+            {
+                double deviation = points[(r * dimension) + j] - center;
+                squares += deviation * deviation;
+            }
+
+            double deviationScale = Math.Sqrt(squares / rows);
+            mean[j] = (float)center;
+            scale[j] = deviationScale > 0 ? (float)deviationScale : 1;
+        }
+
+        return new Standardization(mean, scale);
+    }
+
+    /// <summary>Applies the map.</summary>
+    /// <param name="points">Row-major <c>[rows, dimension]</c>.</param>
+    /// <param name="result">The same length.</param>
+    public void Apply(ReadOnlySpan<float> points, Span<float> result)
+    {
+        for (int i = 0; i < points.Length; i++)
+        {
+            int j = i % mean.Length;
+            result[i] = (points[i] - mean[j]) / scale[j];
+        }
+    }
+}

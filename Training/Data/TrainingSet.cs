@@ -1,0 +1,119 @@
+using FlowRatio.Engine.Fields;
+using FlowRatio.Engine.Models;
+
+namespace FlowRatio.Training.Data;
+
+/// <summary>Points and, per covariate, the category of each; checked once, here.</summary>
+public sealed class TrainingSet
+{
+    private readonly float[] points;
+    private readonly int[][] categories;
+
+    /// <summary>Creates a data set.</summary>
+    /// <param name="points">Row-major <c>[rows, dimension]</c>.</param>
+    /// <param name="dimension">Dimension d.</param>
+    /// <param name="vocabulary">Names of covariates and categories.</param>
+    /// <param name="categories">Per covariate the category of every row; <see cref="Condition.Dropped"/> where unknown.</param>
+    /// <exception cref="ArgumentException">No rows, a non-finite value, lengths that do not fit, or a category out of range.</exception>
+    public TrainingSet(
+        ReadOnlySpan<float> points, int dimension, ConditionVocabulary vocabulary, params IReadOnlyList<IReadOnlyList<int>> categories)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(dimension, 1);
+        ArgumentNullException.ThrowIfNull(vocabulary);
+        ArgumentNullException.ThrowIfNull(categories);
+        if (points.IsEmpty || points.Length % dimension != 0)
+        {
+            throw new ArgumentException(
+                $"points has {points.Length} values; a positive multiple of the dimension {dimension} is needed.", nameof(points));
+        }
+
+        for (int i = 0; i < points.Length; i++)
+        {
+            if (!float.IsFinite(points[i]))
+            {
+                throw new ArgumentException(
+                    $"points has the value {points[i]} in row {i / dimension}, column {i % dimension}; remove or impute such rows.",
+                    nameof(points));
+            }
+        }
+
+        Rows = points.Length / dimension;
+        Dimension = dimension;
+        Vocabulary = vocabulary;
+        this.points = points.ToArray();
+        this.categories = [.. categories.Select(column => column.ToArray())];
+        RequireCategories();
+    }
+
+    /// <summary>Number of rows.</summary>
+    public int Rows { get; }
+
+    /// <summary>Dimension d.</summary>
+    public int Dimension { get; }
+
+    /// <summary>Names of covariates and categories.</summary>
+    public ConditionVocabulary Vocabulary { get; }
+
+    /// <summary>Row-major <c>[rows, dimension]</c>.</summary>
+    public ReadOnlySpan<float> Points => points;
+
+    /// <summary>Categories of one covariate, one per row.</summary>
+    /// <param name="covariate">Number of the covariate.</param>
+    public ReadOnlySpan<int> Categories(int covariate) => categories[covariate];
+
+    /// <summary>A data set of two classes under one covariate, as in the Gaussian experiments.</summary>
+    /// <param name="covariate">Name of the covariate.</param>
+    /// <param name="dimension">Dimension d.</param>
+    /// <param name="classes">Name and points of each category.</param>
+    public static TrainingSet FromClasses(string covariate, int dimension, params IReadOnlyList<(string Category, float[] Points)> classes)
+    {
+        ArgumentNullException.ThrowIfNull(classes);
+        ArgumentOutOfRangeException.ThrowIfLessThan(dimension, 1);
+        float[] all = [.. classes.SelectMany(entry => entry.Points)];
+        int[] column = [.. classes.SelectMany((entry, index) => Enumerable.Repeat(index, entry.Points.Length / dimension))];
+        var vocabulary = new ConditionVocabulary(new CovariateVocabulary(covariate, classes.Select(entry => entry.Category)));
+        return new TrainingSet(all, dimension, vocabulary, [column]);
+    }
+
+    /// <summary>Some of the rows.</summary>
+    /// <param name="rows">Row numbers.</param>
+    public TrainingSet Select(IReadOnlyList<int> rows)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        float[] selected = new float[rows.Count * Dimension];
+        for (int r = 0; r < rows.Count; r++)
+        {
+            Points.Slice(rows[r] * Dimension, Dimension).CopyTo(selected.AsSpan(r * Dimension));
+        }
+
+        return new TrainingSet(
+            selected, Dimension, Vocabulary, [.. categories.Select(column => rows.Select(r => column[r]).ToArray())]);
+    }
+
+    private void RequireCategories()
+    {
+        IReadOnlyList<int> sizes = Vocabulary.Sizes;
+        if (categories.Length != sizes.Count)
+        {
+            throw new ArgumentException($"categories has {categories.Length} columns; the vocabulary has {sizes.Count} covariates.");
+        }
+
+        for (int i = 0; i < categories.Length; i++)
+        {
+            string name = Vocabulary.Covariates[i].Name;
+            if (categories[i].Length != Rows)
+            {
+                throw new ArgumentException($"categories of '{name}' has {categories[i].Length} rows; there are {Rows} points.");
+            }
+
+            for (int r = 0; r < Rows; r++)
+            {
+                if (categories[i][r] < Condition.Dropped || categories[i][r] >= sizes[i])
+                {
+                    throw new ArgumentException(
+                        $"categories of '{name}' has the value {categories[i][r]} in row {r}; there are {sizes[i]} categories.");
+                }
+            }
+        }
+    }
+}

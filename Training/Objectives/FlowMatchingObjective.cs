@@ -1,0 +1,124 @@
+using FlowRatio.Engine.Compute;
+using FlowRatio.Engine.Networks;
+using FlowRatio.Engine.Paths;
+using FlowRatio.Training.Data;
+
+namespace FlowRatio.Training.Objectives;
+
+/// <summary>
+/// Conditional flow matching with a score head (docs/math.md): mean of (u - u*)^2 plus mean of (c_t s - (t u* - x_t))^2, means over
+/// rows and coordinates. Conditions are dropped per row and covariate.
+/// </summary>
+public sealed class FlowMatchingObjective : IDisposable
+{
+    private readonly ComputeBackend backend;
+    private readonly PathSchedule schedule;
+    private readonly IReadOnlyList<double> dropProbabilities;
+    private readonly ulong seed;
+    private readonly int population;
+    private readonly Matrix data;
+    private readonly IndexBuffer[] categories;
+    private readonly IndexBuffer rows;
+    private readonly IndexBuffer[] batchCategories;
+    private readonly PathBatch batch;
+    private readonly NetworkTrainingPass pass;
+    private readonly Matrix dVelocity;
+    private readonly Matrix dScore;
+    private readonly Accumulator losses;
+
+    /// <summary>Puts the data on the backend and allocates one batch.</summary>
+    /// <param name="backend">Where to compute.</param>
+    /// <param name="network">The network.</param>
+    /// <param name="set">Data in the network's coordinates.</param>
+    /// <param name="schedule">Path schedule.</param>
+    /// <param name="dropProbabilities">Probability of dropping each covariate.</param>
+    /// <param name="batchSize">Rows per batch.</param>
+    /// <param name="seed">Seed of shuffles, times, noise and drops.</param>
+    public FlowMatchingObjective(
+        ComputeBackend backend,
+        VelocityScoreNetwork network,
+        TrainingSet set,
+        PathSchedule schedule,
+        IReadOnlyList<double> dropProbabilities,
+        int batchSize,
+        ulong seed)
+    {
+        ArgumentNullException.ThrowIfNull(backend);
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(set);
+        this.backend = backend;
+        this.schedule = schedule;
+        this.dropProbabilities = dropProbabilities;
+        this.seed = seed;
+        population = set.Rows;
+        data = backend.CreateMatrix(set.Rows, set.Dimension);
+        data.Write(set.Points);
+        categories = new IndexBuffer[network.Shape.Covariates.Count];
+        batchCategories = new IndexBuffer[categories.Length];
+        for (int i = 0; i < categories.Length; i++)
+        {
+            categories[i] = backend.CreateIndices(set.Rows);
+            categories[i].Write(set.Categories(i));
+            batchCategories[i] = backend.CreateIndices(batchSize);
+        }
+
+        rows = backend.CreateIndices(batchSize);
+        batch = new PathBatch(backend, batchSize, set.Dimension);
+        pass = new NetworkTrainingPass(backend, network, batchSize);
+        dVelocity = backend.CreateMatrix(batchSize, set.Dimension);
+        dScore = backend.CreateMatrix(batchSize, set.Dimension);
+        losses = backend.CreateAccumulator(1, 2);
+    }
+
+    /// <summary>Loss of the last batch; reading it waits for the backend.</summary>
+    public FlowMatchingLoss Loss
+    {
+        get
+        {
+            Span<double> value = stackalloc double[1];
+            losses.Read(0, value);
+            double velocity = value[0];
+            losses.Read(1, value);
+            return new FlowMatchingLoss(velocity, value[0]);
+        }
+    }
+
+    /// <summary>Forward pass and loss on one batch.</summary>
+    /// <param name="parameters">Parameters.</param>
+    /// <param name="step">Number of the batch: chooses rows, times, noise and drops.</param>
+    public void Forward(ParameterBuffer parameters, long step)
+    {
+        backend.SelectRows(population, seed, step, rows);
+        for (int i = 0; i < categories.Length; i++)
+        {
+            backend.SelectConditions(categories[i], rows, dropProbabilities[i], i, seed, step, batchCategories[i]);
+        }
+
+        backend.SamplePath(schedule, data, rows, seed, step, batch);
+        pass.Forward(parameters, batch.Points, batch.Times, batchCategories);
+        backend.SquaredError(pass.Velocity, batch.VelocityTarget, null, 0, losses, dVelocity);
+        backend.SquaredError(pass.Score, batch.ScoreTarget, batch.ScoreWeight, 1, losses, dScore);
+    }
+
+    /// <summary>Gradients of the last batch's loss.</summary>
+    /// <param name="parameters">Parameters.</param>
+    /// <param name="gradients">Overwritten.</param>
+    public void Backward(ParameterBuffer parameters, ParameterBuffer gradients) =>
+        pass.Backward(parameters, batch.Points, batchCategories, dVelocity, dScore, gradients);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        data.Dispose();
+        rows.Dispose();
+        batch.Dispose();
+        pass.Dispose();
+        dVelocity.Dispose();
+        dScore.Dispose();
+        losses.Dispose();
+        foreach (IndexBuffer indices in categories.Concat(batchCategories))
+        {
+            indices.Dispose();
+        }
+    }
+}

@@ -1,0 +1,46 @@
+using FlowRatio.Engine.Compute;
+
+namespace FlowRatio.Training.Optimizers;
+
+/// <summary>Adam with its moments in flat buffers beside the parameters (Kingma and Ba, 2015; no weight decay).</summary>
+public sealed class AdamOptimizer : IDisposable
+{
+    private const double Beta1 = 0.9;
+    private const double Beta2 = 0.999;
+    private const double Epsilon = 1e-8;
+    private readonly ComputeBackend backend;
+    private readonly ParameterBuffer firstMoment;
+    private readonly ParameterBuffer secondMoment;
+
+    /// <summary>Allocates the moments.</summary>
+    /// <param name="backend">Where to compute.</param>
+    /// <param name="length">Number of parameters.</param>
+    public AdamOptimizer(ComputeBackend backend, int length)
+    {
+        ArgumentNullException.ThrowIfNull(backend);
+        this.backend = backend;
+        firstMoment = backend.CreateParameters(length);
+        secondMoment = backend.CreateParameters(length);
+    }
+
+    /// <summary>Steps done.</summary>
+    public long Steps { get; private set; }
+
+    /// <summary>Updates the parameters.</summary>
+    /// <param name="parameters">Updated in place.</param>
+    /// <param name="gradients">Gradients.</param>
+    /// <param name="learningRate">Rate of this step.</param>
+    public void Step(ParameterBuffer parameters, ParameterBuffer gradients, double learningRate)
+    {
+        Steps++;
+        backend.Adam(
+            parameters, gradients, firstMoment, secondMoment, new AdamStep(learningRate, Beta1, Beta2, Epsilon, Steps));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        firstMoment.Dispose();
+        secondMoment.Dispose();
+    }
+}

@@ -1,0 +1,17 @@
+using FlowRatio.Engine.Models;
+using FlowRatio.Training.Objectives;
+
+namespace FlowRatio.Training;
+
+/// <summary>A trained model and the record of its training.</summary>
+/// <param name="Model">The model, with averaged weights.</param>
+/// <param name="Curve">Learning curve.</param>
+/// <param name="Duration">Wall-clock time.</param>
+public sealed record TrainingResult(FlowModel Model, IReadOnlyList<LearningCurvePoint> Curve, TimeSpan Duration)
+{
+    /// <summary>Training loss at the end of the curve.</summary>
+    public FlowMatchingLoss FinalLoss => Curve[^1].Training;
+
+    /// <summary>Validation loss at the end of the curve, or null.</summary>
+    public FlowMatchingLoss? FinalValidation => Curve[^1].Validation;
+}
