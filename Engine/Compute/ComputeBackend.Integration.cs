@@ -53,7 +53,9 @@ public abstract partial class ComputeBackend
     /// <param name="reduction">
     /// PerProbe: series k stack.TangentConditions + c is the rate of condition c by probe k. Sum: series c uses the sum over all tangents.
     /// </param>
-    /// <param name="mode">Accumulate adds to the rates (further chunks of an exact divergence).</param>
+    /// <param name="mode">
+    /// Accumulate adds to the rates (further chunks of an exact divergence, which then pass -1 for all scores: their terms are counted once).
+    /// </param>
     /// <param name="rates">Nats per unit time.</param>
     public void LogDensityRates(
         Matrix velocity,
@@ -97,6 +99,12 @@ public abstract partial class ComputeBackend
     {
         ArgumentNullException.ThrowIfNull(output);
         RequireShape(x, nameof(x), 1, output.Rows, output.Columns);
+        if (derivatives.Length < coefficients.Length)
+        {
+            throw new ArgumentException(
+                $"derivatives has {derivatives.Length} matrices for {coefficients.Length} coefficients.", nameof(derivatives));
+        }
+
         for (int i = 0; i < coefficients.Length; i++)
         {
             RequireShape(derivatives[i], nameof(derivatives), 1, output.Rows, output.Columns);

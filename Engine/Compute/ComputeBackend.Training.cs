@@ -76,6 +76,7 @@ public abstract partial class ComputeBackend
         ArgumentNullException.ThrowIfNull(prediction);
         RequireShape(target, nameof(target), 1, prediction.Rows, prediction.Columns);
         RequireShape(dPrediction, nameof(dPrediction), 1, prediction.Rows, prediction.Columns);
+        ArgumentOutOfRangeException.ThrowIfNegative(series);
         RequireShape(loss, nameof(loss), series + 1, 1);
         if (rowWeight is not null)
         {
@@ -113,6 +114,8 @@ public abstract partial class ComputeBackend
     {
         ArgumentNullException.ThrowIfNull(average);
         RequireSameLength(average, parameters, nameof(parameters));
+        ArgumentOutOfRangeException.ThrowIfNegative(decay);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(decay, 1);
         AverageParametersCore(parameters, decay, average);
     }
 

@@ -76,7 +76,7 @@ public abstract class Matrix : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfNegative(first);
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(first + count, Columns);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(first + count, Columns, nameof(count));
         return CreateView(0, Segments, first, count);
     }
 
@@ -87,7 +87,7 @@ public abstract class Matrix : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfNegative(first);
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(first + count, Segments);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(first + count, Segments, nameof(count));
         return CreateView(first, count, 0, Columns);
     }
 

@@ -18,7 +18,7 @@ public readonly record struct ParameterView(ParameterBuffer Buffer, int Offset, 
     {
         ArgumentOutOfRangeException.ThrowIfNegative(first);
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(first + count, Columns);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(first + count, Columns, nameof(count));
         return this with { Offset = Offset + first, Columns = count };
     }
 }

@@ -8,8 +8,10 @@ namespace FlowRatio.Engine.Randomness;
 /// </summary>
 public readonly struct KeyedPermutation
 {
-    private const int Rounds = 4;
-    private readonly PhiloxBlock key;
+    private const uint SecondKey0 = 0x243F6A88;
+    private const uint SecondKey1 = 0x85A308D3;
+    private readonly PhiloxBlock first;
+    private readonly PhiloxBlock second;
     private readonly uint mask;
     private readonly int shift;
 
@@ -20,7 +22,10 @@ public readonly struct KeyedPermutation
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
         Size = size;
-        this.key = key;
+
+        // Eight independent round words: with four, places of small permutations are visibly uneven.
+        first = key;
+        second = Philox.Block(key.X0, key.X1, key.X2, key.X3, SecondKey0, SecondKey1);
         int bits = 32 - BitOperations.LeadingZeroCount((uint)(size - 1));
         mask = bits == 0 ? 0 : uint.MaxValue >> (32 - bits);
         shift = (bits + 1) / 2;
@@ -52,15 +57,14 @@ public readonly struct KeyedPermutation
 
     private uint Mix(uint value)
     {
-        for (int round = 0; round < Rounds; round++)
-        {
-            uint word = key[round];
+        value = Round(Round(Round(Round(value, first.X0), first.X1), first.X2), first.X3);
+        return Round(Round(Round(Round(value, second.X0), second.X1), second.X2), second.X3);
+    }
 
-            // Odd factor, then an addend from the word's high half; both steps are bijections modulo a power of two.
-            value = ((value * ((word << 1) | 1)) + (word >> 16) + (word << 7)) & mask;
-            value ^= value >> shift;
-        }
-
-        return value;
+    /// <summary>An odd factor from the word's low bits, an addend from its high half, an xor-shift: bijections modulo a power of two.</summary>
+    private uint Round(uint value, uint word)
+    {
+        value = ((value * ((word << 1) | 1)) + (word >> 16)) & mask;
+        return value ^ (value >> shift);
     }
 }

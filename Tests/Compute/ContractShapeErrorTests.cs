@@ -82,7 +82,6 @@ public sealed class ContractShapeErrorTests(Func<ComputeBackend> create) : Backe
     }
 
     [Test]
-    [Ignore("Engine: Combine indexes derivatives before it compares the lengths (IndexOutOfRangeException).")]
     public void Too_few_derivatives_are_named()
     {
         using var w = new Workspace(Backend);

@@ -1,4 +1,6 @@
+using System.Runtime.Intrinsics.X86;
 using FlowRatio.Engine.Compute;
+using FlowRatio.Engine.Compute.Cpu;
 using FlowRatio.Engine.Compute.Reference;
 
 namespace FlowRatio.Tests.Support;
@@ -10,7 +12,25 @@ public static class TestBackends
     public static IEnumerable<TestFixtureData> All =>
     [
         Entry("reference", () => new ReferenceBackend()),
+        .. CpuKernelSets().Select(kernels => Entry($"cpu-{kernels.Name}", () => new CpuBackend(threads: 1, kernels))),
+        Entry("cpu-2-threads", () => new CpuBackend(threads: 2)),
     ];
+
+    /// <summary>Every instruction set that this machine can run.</summary>
+    private static IEnumerable<CpuKernels> CpuKernelSets()
+    {
+        if (Avx512F.IsSupported)
+        {
+            yield return new CpuKernels512();
+        }
+
+        if (Avx2.IsSupported && Fma.IsSupported)
+        {
+            yield return new CpuKernels256();
+        }
+
+        yield return new CpuKernels128();
+    }
 
     private static TestFixtureData Entry(string name, Func<ComputeBackend> create) =>
         new TestFixtureData(create).SetArgDisplayNames(name);

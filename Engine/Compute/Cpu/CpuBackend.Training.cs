@@ -110,7 +110,8 @@ public sealed unsafe partial class CpuBackend
             Parameters = Own(parameters).Pointer,
             Average = Own(average).Pointer,
             Length = parameters.Length,
-            Decay = (float)decay,
+            Kept = (float)decay,
+            Taken = (float)(1 - decay),
         };
         pool.Run(work, DivideUp(parameters.Length, ParametersPerBlock));
         Own(average).MarkChanged();
@@ -247,7 +248,8 @@ public sealed unsafe partial class CpuBackend
         public float* Parameters;
         public float* Average;
         public int Length;
-        public float Decay;
+        public float Kept;
+        public float Taken;
 
         public readonly void Run(int block)
         {
@@ -256,13 +258,13 @@ public sealed unsafe partial class CpuBackend
             int i = start;
             for (; i + Vector<float>.Count <= end; i += Vector<float>.Count)
             {
-                Vector<float> sum = (Decay * Vector.Load(Average + i)) + ((1 - Decay) * Vector.Load(Parameters + i));
+                Vector<float> sum = (Kept * Vector.Load(Average + i)) + (Taken * Vector.Load(Parameters + i));
                 sum.Store(Average + i);
             }
 
             for (; i < end; i++)
             {
-                Average[i] = (Decay * Average[i]) + ((1 - Decay) * Parameters[i]);
+                Average[i] = (Kept * Average[i]) + (Taken * Parameters[i]);
             }
         }
     }
