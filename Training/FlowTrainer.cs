@@ -59,7 +59,7 @@ public static class FlowTrainer
         Standardization? map = options.Standardize ? Standardization.Fit(trainingRows.Points, data.Dimension) : null;
         NetworkShape shape = options.Network with { Dimension = data.Dimension, Covariates = data.Vocabulary.Sizes };
         var network = new VelocityScoreNetwork(shape);
-        double[] drops = [.. shape.Covariates.Select(_ => options.ConditionDrop)];
+        IReadOnlyList<double> drops = options.DropProbabilities(shape.Covariates.Count);
 
         FlowMatchingObjective Objective(TrainingSet set, ulong seed) => new(
             backend, network, Transform(set, map), options.Schedule, drops, Math.Min(options.BatchSize, set.Rows), seed);

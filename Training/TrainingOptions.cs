@@ -25,8 +25,11 @@ public sealed record TrainingOptions
     /// <summary>Decay of the weight average; 0 uses the last weights.</summary>
     public double AverageDecay { get; init; } = 0.999;
 
-    /// <summary>Probability, per row and covariate, of training without that covariate. Needed for ratios that drop covariates and for S2.</summary>
-    public double ConditionDrop { get; init; } = 0.1;
+    /// <summary>
+    /// Probability of training a row without a covariate: one number for all covariates, or one per covariate. Needed for ratios
+    /// that leave covariates out; S2 works without it, since any field gives the same ratio, and 0 trains the other fields best.
+    /// </summary>
+    public IReadOnlyList<double> ConditionDrop { get; init; } = [0];
 
     /// <summary>Share of the rows held out for the validation loss; 0 for none.</summary>
     public double ValidationFraction { get; init; } = 0.05;
@@ -52,10 +55,31 @@ public sealed record TrainingOptions
         ArgumentOutOfRangeException.ThrowIfGreaterThan(BatchSize, 1 << 20);
         ArgumentOutOfRangeException.ThrowIfNegative(AverageDecay);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(AverageDecay, 1);
-        ArgumentOutOfRangeException.ThrowIfNegative(ConditionDrop);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(ConditionDrop, 1);
+        ArgumentNullException.ThrowIfNull(ConditionDrop);
+        foreach (double probability in ConditionDrop)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(probability, nameof(ConditionDrop));
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(probability, 1, nameof(ConditionDrop));
+        }
+
         ArgumentOutOfRangeException.ThrowIfNegative(ValidationFraction);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(ValidationFraction, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(ValidationInterval, 1);
+    }
+
+    /// <summary>The drop probability of each covariate.</summary>
+    /// <param name="covariates">Number of covariates.</param>
+    /// <exception cref="ArgumentException">The list has neither one entry nor one per covariate.</exception>
+    internal IReadOnlyList<double> DropProbabilities(int covariates)
+    {
+        if (ConditionDrop.Count == 1)
+        {
+            return [.. Enumerable.Repeat(ConditionDrop[0], covariates)];
+        }
+
+        return ConditionDrop.Count == covariates
+            ? ConditionDrop
+            : throw new ArgumentException(
+                $"ConditionDrop has {ConditionDrop.Count} entries; one, or one for each of {covariates} covariates, is needed.");
     }
 }

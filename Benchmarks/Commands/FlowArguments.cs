@@ -25,9 +25,9 @@ internal sealed class FlowArguments
     private readonly Option<int> steps;
     private readonly Option<int> width = Number("--width", 256, "Width of the heads' hidden layers.");
     private readonly Option<int> batch = Number("--batch", 256, "Rows per training step.");
-    private readonly Option<double> rate = Real("--learning-rate", 1e-3, "Largest learning rate (warm-up, then cosine).");
+    private readonly Option<double> rate = Real("--learning-rate", 5e-4, "Largest learning rate (warm-up, then cosine).");
     private readonly Option<double> average = Real("--average", 0.999, "Decay of the weight average; 0 for none.");
-    private readonly Option<double> drop = Real("--drop", 0.1, "Probability of dropping the condition in training (S2 needs it).");
+    private readonly Option<double> drop = Real("--drop", 0, "Probability of dropping the condition in training; S2 is exact along any field, trained or not.");
     private readonly Option<string> solver = Text("--solver", "rk4", "Runge-Kutta method: " + string.Join(", ", ButcherTableau.All) + ".");
     private readonly Option<int> solverSteps = Number("--solver-steps", 10, "Steps of the solver from the data to the noise.");
     private readonly Option<int> probes = Number("--probes", 1, "Independent divergence probe sequences per point.");
@@ -95,7 +95,7 @@ internal sealed class FlowArguments
             ? LearningRateSchedule.WarmUpCosine(parsed.GetValue(rate))
             : throw new ArgumentException($"--learning-rate is {parsed.GetValue(rate)}; a positive number is needed."),
         AverageDecay = Probability(parsed, average),
-        ConditionDrop = Probability(parsed, drop),
+        ConditionDrop = [Probability(parsed, drop)],
         Seed = Seed(parsed),
     };
 

@@ -30,7 +30,7 @@ internal static class GaussianCommand
         command.Options.Add(trainPoints);
         command.Options.Add(testPoints);
         command.Options.Add(paper);
-        var arguments = new FlowArguments(command, "s1,s2,s3,naive", 12_000);
+        var arguments = new FlowArguments(command, "s1,s2,s3,naive", 15_000);
         command.SetAction((parsed, cancellation) => Task.Run(() => CommandFailure.Guard(() =>
         {
             var task = new GaussianTask(FlowArguments.AtLeast(parsed, dimension, 1), parsed.GetValue(shift));
@@ -44,7 +44,7 @@ internal static class GaussianCommand
             TrainingOptions training = arguments.Training(parsed);
             if (isPaper)
             {
-                training = Published(training, task.Dimension, methods);
+                training = Published(training, task.Dimension);
             }
 
             var experiment = new FlowExperiment(methods, training, arguments.Estimation(parsed), "p1", "p0");
@@ -109,7 +109,7 @@ internal static class GaussianCommand
     }
 
     /// <summary>The published protocol, with the published code widths where the dimension has some.</summary>
-    private static TrainingOptions Published(TrainingOptions options, int dimension, IReadOnlyList<RatioMethod> methods)
+    private static TrainingOptions Published(TrainingOptions options, int dimension)
     {
         (int data, int time, int condition) = dimension switch
         {
@@ -135,9 +135,6 @@ internal static class GaussianCommand
             AverageDecay = 0,
             Standardize = false,
             ValidationFraction = 0,
-
-            // Published runs never dropped the condition here; the unconditional field of S2 needs it.
-            ConditionDrop = methods.Any(method => method.NeedsUnconditional) ? options.ConditionDrop : 0,
         };
     }
 }

@@ -29,9 +29,6 @@ public sealed class RatioMethod
     /// <summary>Name: s1, s2, s3, denominator or naive.</summary>
     public string Name { get; }
 
-    /// <summary>Whether the method uses the flow without any condition, which then must be trained.</summary>
-    public bool NeedsUnconditional => ReferenceEquals(simulatingField, SimulatingField.Unconditional);
-
     /// <summary>Finds methods by name.</summary>
     /// <param name="names">Comma-separated names.</param>
     /// <exception cref="ArgumentException">Unknown name, or none.</exception>
