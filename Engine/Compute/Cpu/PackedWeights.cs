@@ -36,14 +36,7 @@ internal sealed unsafe class PackedWeights
         float* destination = Block(block);
         int first = block * TileColumns;
         int count = Math.Min(TileColumns, Outputs - first);
-        for (int j = 0; j < count; j++)
-        {
-            float* row = weight + ((long)(first + j) * stride);
-            for (int k = 0; k < Inner; k++)
-            {
-                destination[(k * TileColumns) + j] = row[k];
-            }
-        }
+        Transpose.Columns(weight + ((long)first * stride), stride, count, Inner, destination, TileColumns);
     }
 
     /// <summary>Packs one block of W^T, where W is <c>[inner, outputs]</c>.</summary>
@@ -55,10 +48,7 @@ internal sealed unsafe class PackedWeights
         for (int k = 0; k < Inner; k++)
         {
             float* row = weight + ((long)k * stride) + first;
-            for (int j = 0; j < count; j++)
-            {
-                destination[(k * TileColumns) + j] = row[j];
-            }
+            new ReadOnlySpan<float>(row, count).CopyTo(new Span<float>(destination + ((long)k * TileColumns), count));
         }
     }
 }

@@ -1,37 +1,40 @@
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 
 namespace FlowRatio.Engine.Compute.Cpu;
 
-/// <summary>Turns panel data, <c>[column][32 rows]</c>, into rows.</summary>
+/// <summary>Turns columns that lie contiguously (panel data, <c>[column][32 rows]</c>; rows of a weight) into rows.</summary>
 internal static unsafe class Transpose
 {
     /// <summary>Writes <paramref name="rows"/> rows of <paramref name="stride"/> floats; columns beyond those given become zero.</summary>
-    public static void Panel(float* source, int columns, int rows, float* destination, int stride)
+    public static void Panel(float* source, int columns, int rows, float* destination, int stride) =>
+        Columns(source, CpuMatrix.PanelRows, columns, rows, destination, stride);
+
+    /// <summary>The same for columns that are <paramref name="sourceStride"/> floats apart.</summary>
+    public static void Columns(float* source, int sourceStride, int columns, int rows, float* destination, int stride)
     {
         int column = 0;
         for (; column + 4 <= columns; column += 4)
         {
-            float* from = source + (column * CpuMatrix.PanelRows);
+            float* from = source + ((long)column * sourceStride);
             int r = 0;
             for (; r + 4 <= rows; r += 4)
             {
-                Block(from + r, destination + ((long)r * stride) + column, stride);
+                Block(from + r, sourceStride, destination + ((long)r * stride) + column, stride);
             }
 
             for (; r < rows; r++)
             {
                 for (int j = 0; j < 4; j++)
                 {
-                    destination[((long)r * stride) + column + j] = from[(j * CpuMatrix.PanelRows) + r];
+                    destination[((long)r * stride) + column + j] = from[((long)j * sourceStride) + r];
                 }
             }
         }
 
         for (; column < stride; column++)
         {
-            float* from = source + (column * CpuMatrix.PanelRows);
+            float* from = source + ((long)column * sourceStride);
             for (int r = 0; r < rows; r++)
             {
                 destination[((long)r * stride) + column] = column < columns ? from[r] : 0;
@@ -40,39 +43,28 @@ internal static unsafe class Transpose
     }
 
     /// <summary>A 4 x 4 block.</summary>
-    private static void Block(float* source, float* destination, int stride)
+    private static void Block(float* source, int sourceStride, float* destination, int stride)
     {
         Vector128<float> a = Vector128.Load(source);
-        Vector128<float> b = Vector128.Load(source + CpuMatrix.PanelRows);
-        Vector128<float> c = Vector128.Load(source + (2 * CpuMatrix.PanelRows));
-        Vector128<float> d = Vector128.Load(source + (3 * CpuMatrix.PanelRows));
-        Vector128<float> abLow = Interleave(a, b, high: false);
-        Vector128<float> abHigh = Interleave(a, b, high: true);
-        Vector128<float> cdLow = Interleave(c, d, high: false);
-        Vector128<float> cdHigh = Interleave(c, d, high: true);
-        Vector128.Create(abLow.GetLower(), cdLow.GetLower()).Store(destination);
-        Vector128.Create(abLow.GetUpper(), cdLow.GetUpper()).Store(destination + stride);
-        Vector128.Create(abHigh.GetLower(), cdHigh.GetLower()).Store(destination + (2L * stride));
-        Vector128.Create(abHigh.GetUpper(), cdHigh.GetUpper()).Store(destination + (3L * stride));
-    }
-
-    private static Vector128<float> Interleave(Vector128<float> left, Vector128<float> right, bool high)
-    {
+        Vector128<float> b = Vector128.Load(source + sourceStride);
+        Vector128<float> c = Vector128.Load(source + (2L * sourceStride));
+        Vector128<float> d = Vector128.Load(source + (3L * sourceStride));
         if (Sse.IsSupported)
         {
-            return high
-                ? Sse.UnpackHigh(left, right)
-                : Sse.UnpackLow(left, right);
+            Vector128<float> abLow = Sse.UnpackLow(a, b);
+            Vector128<float> abHigh = Sse.UnpackHigh(a, b);
+            Vector128<float> cdLow = Sse.UnpackLow(c, d);
+            Vector128<float> cdHigh = Sse.UnpackHigh(c, d);
+            Sse.MoveLowToHigh(abLow, cdLow).Store(destination);
+            Sse.MoveHighToLow(cdLow, abLow).Store(destination + stride);
+            Sse.MoveLowToHigh(abHigh, cdHigh).Store(destination + (2L * stride));
+            Sse.MoveHighToLow(cdHigh, abHigh).Store(destination + (3L * stride));
+            return;
         }
 
-        if (AdvSimd.Arm64.IsSupported)
+        for (int i = 0; i < 4; i++)
         {
-            return high
-                ? AdvSimd.Arm64.ZipHigh(left, right)
-                : AdvSimd.Arm64.ZipLow(left, right);
+            Vector128.Create(a[i], b[i], c[i], d[i]).Store(destination + ((long)i * stride));
         }
-
-        int at = high ? 2 : 0;
-        return Vector128.Create(left[at], right[at], left[at + 1], right[at + 1]);
     }
 }

@@ -78,10 +78,7 @@ internal unsafe struct WeightGradientWork : IBlockWork
             destination += CpuMatrix.PanelRows * tileColumns;
             for (int o = 0; Bias is not null && o < outputs; o++)
             {
-                for (int r = 0; r < rows; r++)
-                {
-                    sums[o] += source[(o * CpuMatrix.PanelRows) + r];
-                }
+                sums[o] += PanelSums.OfRows(source + (o * CpuMatrix.PanelRows), rows);
             }
         }
 
