@@ -19,7 +19,7 @@ public static class ResultTable
             ("bias", method => method.Bias?.ToString("+0.0000;-0.0000")),
             ("AUC", method => Number(method.Auc, method.Auc is null ? null : method.StdError)),
             ("seconds", method => method.Seconds.ToString("F2")),
-            ("evaluations", method => method.Evaluations.ToString()),
+            ("evaluations", method => method.Evaluations.ToString("0.#")),
             ("failed", method => report.Methods.All(other => other.NonFinite == 0) ? null : method.NonFinite.ToString()),
         ];
         var table = new Table().Border(TableBorder.Rounded);

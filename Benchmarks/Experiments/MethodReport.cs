@@ -31,7 +31,7 @@ public sealed record MethodReport
     public double Seconds { get; init; }
 
     /// <summary>Evaluations of the flow per point.</summary>
-    public int Evaluations { get; init; }
+    public double Evaluations { get; init; }
 
     /// <summary>Points whose trajectory failed.</summary>
     public int NonFinite { get; init; }

@@ -29,7 +29,7 @@ public abstract class Accumulator : IDisposable
     /// <summary>Number of rows (samples).</summary>
     public int Rows => rows;
 
-    /// <summary>Sets the number of rows; the contents become undefined.</summary>
+    /// <summary>Sets the number of rows; the contents become undefined if it changes.</summary>
     /// <param name="count">Between 1 and <see cref="Capacity"/>.</param>
     public void Resize(int count)
     {

@@ -8,14 +8,14 @@ public abstract partial class ComputeBackend
     /// <summary>Fills the probes of one stage: a function of (seed, sample number, probe number, stage) alone.</summary>
     /// <param name="sequence">Distribution and seed.</param>
     /// <param name="samples">Sample number of each row, n entries.</param>
-    /// <param name="stage">Stage number along the trajectory.</param>
+    /// <param name="stages">Stage number of each row along its own trajectory, n entries.</param>
     /// <param name="probes"><c>[K; n, d]</c>, segment k holds probe k.</param>
-    public void FillProbes(in ProbeSequence sequence, IndexBuffer samples, int stage, Matrix probes)
+    public void FillProbes(in ProbeSequence sequence, IndexBuffer samples, IndexBuffer stages, Matrix probes)
     {
         ArgumentNullException.ThrowIfNull(probes);
         RequireLength(samples, nameof(samples), probes.Rows);
-        ArgumentOutOfRangeException.ThrowIfNegative(stage);
-        FillProbesCore(sequence, samples, stage, probes);
+        RequireLength(stages, nameof(stages), probes.Rows);
+        FillProbesCore(sequence, samples, stages, probes);
     }
 
     /// <summary>Fills coordinate directions: segment k is the unit vector of coordinate <paramref name="first"/> + k in every row
@@ -99,17 +99,7 @@ public abstract partial class ComputeBackend
     {
         ArgumentNullException.ThrowIfNull(output);
         RequireShape(x, nameof(x), 1, output.Rows, output.Columns);
-        if (derivatives.Length < coefficients.Length)
-        {
-            throw new ArgumentException(
-                $"derivatives has {derivatives.Length} matrices for {coefficients.Length} coefficients.", nameof(derivatives));
-        }
-
-        for (int i = 0; i < coefficients.Length; i++)
-        {
-            RequireShape(derivatives[i], nameof(derivatives), 1, output.Rows, output.Columns);
-        }
-
+        RequireDerivatives(derivatives, coefficients.Length, output);
         CombineCore(x, derivatives, coefficients, output);
     }
 
@@ -148,7 +138,8 @@ public abstract partial class ComputeBackend
     }
 
     /// <inheritdoc cref="FillProbes"/>
-    protected abstract void FillProbesCore(in ProbeSequence sequence, IndexBuffer samples, int stage, Matrix probes);
+    protected abstract void FillProbesCore(
+        in ProbeSequence sequence, IndexBuffer samples, IndexBuffer stages, Matrix probes);
 
     /// <inheritdoc cref="FillUnitTangents"/>
     protected abstract void FillUnitTangentsCore(int first, Matrix tangents);

@@ -15,6 +15,9 @@ internal sealed class HostIndexBuffer(int capacity) : IndexBuffer(capacity)
     public override void Read(Span<int> destination) => Require(destination.Length).CopyTo(destination);
 
     /// <inheritdoc/>
+    public override void Fill(int value) => Values.Fill(value);
+
+    /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
     }

@@ -37,6 +37,10 @@ public abstract class IndexBuffer : IDisposable
     /// <param name="destination"><see cref="Length"/> entries.</param>
     public abstract void Read(Span<int> destination);
 
+    /// <summary>Sets every entry in use.</summary>
+    /// <param name="value">The value.</param>
+    public abstract void Fill(int value);
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -53,7 +53,7 @@ public abstract class Matrix : IDisposable
     /// <summary>Number of columns (features).</summary>
     public int Columns { get; }
 
-    /// <summary>Sets the number of rows per segment; the contents become undefined.</summary>
+    /// <summary>Sets the number of rows per segment; the contents become undefined if it changes.</summary>
     /// <param name="count">Between 1 and <see cref="Capacity"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is outside that range.</exception>
     /// <exception cref="InvalidOperationException">This is a view: its owner decides.</exception>

@@ -20,7 +20,7 @@ internal sealed class BoundModel : IDisposable
         ComputeBackend used = backend ?? ownedBackend!;
         parameters = used.CreateParameters(model.Network.ParameterCount);
         parameters.Write(model.Parameters);
-        Flow = new NetworkFlow(used, model.Network, parameters);
+        Flow = new NetworkFlow(used, model.Network, parameters, model.Schedule);
         Standardization = model.Standardization;
     }
 

@@ -3,7 +3,10 @@ using FlowRatio.Engine.Solvers;
 
 namespace FlowRatio.Engine.Estimation;
 
-/// <summary>How trajectories are integrated.</summary>
+/// <summary>
+/// How trajectories are integrated. Without <see cref="Adaptive"/> or <see cref="Quadrature"/>: <see cref="Steps"/> equal steps of
+/// <see cref="Tableau"/> with everything evaluated at each stage.
+/// </summary>
 public sealed record EstimationOptions
 {
     /// <summary>The field along which a log-ratio is tracked; not used for log-densities.</summary>
@@ -13,10 +16,19 @@ public sealed record EstimationOptions
     public ButcherTableau Tableau { get; init; } = ButcherTableau.RungeKutta4;
 
     /// <summary>Number of equal steps from the data to the noise.</summary>
-    public int Steps { get; init; } = 20;
+    public int Steps { get; init; } = 10;
+
+    /// <summary>Steps chosen per trajectory by these tolerances (Dopri5), in place of equal steps.</summary>
+    public AdaptiveOptions? Adaptive { get; init; }
+
+    /// <summary>Trajectory and quadrature apart, in place of stage-wise tracking.</summary>
+    public QuadratureOptions? Quadrature { get; init; }
 
     /// <summary>How divergences are computed.</summary>
     public DivergenceMethod Divergence { get; init; } = DivergenceMethod.Hutchinson();
+
+    /// <summary>Whether to keep, per point, the largest disagreement between score and velocity (overlap diagnostic).</summary>
+    public bool TrackDisagreement { get; init; } = true;
 
     /// <summary>Seed of the probes.</summary>
     public ulong Seed { get; init; }
@@ -25,7 +37,7 @@ public sealed record EstimationOptions
     public int ChunkRows { get; init; } = 1024;
 
     /// <summary>Checks the numbers.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">Steps or rows below 1.</exception>
+    /// <exception cref="ArgumentException">Steps or rows below 1, tolerances not positive, or two ways of integration at once.</exception>
     public void Validate()
     {
         ArgumentNullException.ThrowIfNull(Field);
@@ -33,5 +45,14 @@ public sealed record EstimationOptions
         ArgumentNullException.ThrowIfNull(Divergence);
         ArgumentOutOfRangeException.ThrowIfLessThan(Steps, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(ChunkRows, 1);
+        Adaptive?.Validate();
+        if (Quadrature is not null)
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(Quadrature.StepsBetweenNodes, 1);
+            if (Adaptive is not null)
+            {
+                throw new ArgumentException("Adaptive and Quadrature are two ways of integration; choose one.", nameof(Adaptive));
+            }
+        }
     }
 }

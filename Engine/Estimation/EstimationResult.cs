@@ -2,49 +2,69 @@ using FlowRatio.Engine.Solvers;
 
 namespace FlowRatio.Engine.Estimation;
 
-/// <summary>Log-ratios or log-densities of a set of points.</summary>
+/// <summary>Log-ratios or log-densities of a set of points, with error bars, statuses and counts.</summary>
 public sealed class EstimationResult
 {
     internal EstimationResult(
         double[] values,
         double[]? standardErrors,
-        SolveStatus[] statuses,
-        IReadOnlyList<TrajectoryFailure> failures,
-        int evaluationsPerPoint)
+        double[]? disagreements,
+        TrajectoryRecord[] trajectories,
+        IReadOnlyList<TrajectoryFailure> failures)
     {
         Values = values;
         StandardErrors = standardErrors;
-        Statuses = statuses;
+        Disagreements = disagreements;
+        Trajectories = trajectories;
         Failures = failures;
-        EvaluationsPerPoint = evaluationsPerPoint;
     }
 
-    /// <summary>One value per point, in nats; NaN where the status is not <see cref="SolveStatus.Converged"/>.</summary>
+    /// <summary>One value per point, in nats; NaN where the trajectory has no usable end (see its status).</summary>
     public IReadOnlyList<double> Values { get; }
 
     /// <summary>Standard error of each value that comes from the probes; null with fewer than two probe sequences.</summary>
     public IReadOnlyList<double>? StandardErrors { get; }
 
-    /// <summary>Status of each trajectory.</summary>
-    public IReadOnlyList<SolveStatus> Statuses { get; }
+    /// <summary>
+    /// Per point the largest disagreement, along the trajectory, between the noise that score and velocity of a tracked condition
+    /// predict (root mean square, in units of the noise). It is small where the condition was trained; large values mark ratios that
+    /// are extrapolation. Null when it was not tracked or cannot be.
+    /// </summary>
+    public IReadOnlyList<double>? Disagreements { get; }
+
+    /// <summary>Status, end time and counts of each trajectory.</summary>
+    public IReadOnlyList<TrajectoryRecord> Trajectories { get; }
 
     /// <summary>Where and when trajectories failed; empty when all converged.</summary>
     public IReadOnlyList<TrajectoryFailure> Failures { get; }
 
-    /// <summary>Evaluations of the flow per point.</summary>
-    public int EvaluationsPerPoint { get; }
+    /// <summary>Mean number of evaluations of the flow per point.</summary>
+    public double EvaluationsPerPoint => Trajectories.Average(trajectory => trajectory.Evaluations);
 
-    /// <summary>Difference of two independent solves; a point has converged when both of its trajectories have.</summary>
+    /// <summary>Status of one point.</summary>
+    /// <param name="point">Index of the point.</param>
+    public SolveStatus Status(int point) => Trajectories[point].Status;
+
+    /// <summary>Mean of the values over the points that have one, with its standard error over points.</summary>
+    public MeanEstimate Mean() => MeanEstimate.Of(Values.Where(double.IsFinite));
+
+    /// <summary>Difference of two solves; a point has converged when both of its trajectories have.</summary>
     internal static EstimationResult Difference(EstimationResult above, EstimationResult below)
     {
         int count = above.Values.Count;
         double[] values = new double[count];
         double[]? errors = above.StandardErrors is null || below.StandardErrors is null ? null : new double[count];
-        var statuses = new SolveStatus[count];
+        var trajectories = new TrajectoryRecord[count];
         for (int i = 0; i < count; i++)
         {
+            TrajectoryRecord a = above.Trajectories[i], b = below.Trajectories[i];
             values[i] = above.Values[i] - below.Values[i];
-            statuses[i] = above.Statuses[i] == SolveStatus.Converged ? below.Statuses[i] : above.Statuses[i];
+            trajectories[i] = new TrajectoryRecord(
+                a.Status == SolveStatus.Converged ? b.Status : a.Status,
+                Math.Max(a.EndTime, b.EndTime),
+                a.Evaluations + b.Evaluations,
+                a.AcceptedSteps + b.AcceptedSteps,
+                a.RejectedSteps + b.RejectedSteps);
             if (errors is not null)
             {
                 // The probes are shared, so this is an upper estimate: their common part cancels in the value.
@@ -52,11 +72,6 @@ public sealed class EstimationResult
             }
         }
 
-        return new EstimationResult(
-            values,
-            errors,
-            statuses,
-            [.. above.Failures, .. below.Failures],
-            above.EvaluationsPerPoint + below.EvaluationsPerPoint);
+        return new EstimationResult(values, errors, null, trajectories, [.. above.Failures, .. below.Failures]);
     }
 }

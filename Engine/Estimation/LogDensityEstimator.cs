@@ -49,16 +49,19 @@ public sealed class LogDensityEstimator : TrajectoryEstimator
     {
         ArgumentNullException.ThrowIfNull(condition);
         condition.RequireFits(Flow.Covariates, nameof(condition));
-        return Run(points, [condition], [(condition, 1)], firstSample, ReadDensity, progress, cancellation);
+        var densities = new TrackedDensities([condition], [(condition, 1)], UsesOptionsField: false, NeedsSource: true);
+        return Run(points, densities, 1, firstSample, ReadDensity, progress, cancellation)[0];
     }
 
-    private void ReadDensity(TrajectoryBatch batch, int probe, Span<double> values)
+    /// <summary>Bits per dimension of a log-density: -log p / (d ln 2), the coding cost of a continuous value at unit precision.</summary>
+    /// <param name="logDensity">log p in nats.</param>
+    public double BitsPerDimension(double logDensity) => -logDensity / (Flow.Dimension * Math.Log(2));
+
+    private void ReadDensity(TrajectoryBatch batch, int output, int probe, Span<double> values)
     {
         batch.Integral(0, probe).CopyTo(values);
-        Flow.Backend.StandardNormalLogDensity(batch.Solver.State, batch.SourceLogDensity);
-        double[] source = new double[values.Length];
-        batch.SourceLogDensity.Read(0, source);
         double jacobian = Standardization?.LogJacobian ?? 0;
+        ReadOnlySpan<double> source = batch.SourceLogDensity();
         for (int r = 0; r < values.Length; r++)
         {
             values[r] += source[r] + jacobian;

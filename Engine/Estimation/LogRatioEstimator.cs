@@ -49,19 +49,48 @@ public sealed class LogRatioEstimator : TrajectoryEstimator
         IProgress<EstimationProgress>? progress = null,
         CancellationToken cancellation = default)
     {
-        ArgumentNullException.ThrowIfNull(numerator);
-        ArgumentNullException.ThrowIfNull(denominator);
-        numerator.RequireFits(Flow.Covariates, nameof(numerator));
-        denominator.RequireFits(Flow.Covariates, nameof(denominator));
-        Condition[] pair = [numerator, denominator];
-        return Run(
-            points, pair, Options.Field.Terms(Flow.Covariates.Count, pair), firstSample, ReadRatio, progress, cancellation);
+        return EstimateTable(points, numerator, [denominator], firstSample, progress, cancellation)[0];
     }
 
-    private static void ReadRatio(TrajectoryBatch batch, int probe, Span<double> values)
+    /// <summary>
+    /// Estimates log-ratios of one numerator against several denominators in one solve: trajectory, encoder and probes are shared.
+    /// </summary>
+    /// <param name="points">Row-major <c>[n, d]</c>, in the units of the training data.</param>
+    /// <param name="numerator">The condition above the line.</param>
+    /// <param name="denominators">The conditions below the line, at least one.</param>
+    /// <param name="firstSample">Number of the first point (chooses its probes).</param>
+    /// <param name="progress">Told after every chunk.</param>
+    /// <param name="cancellation">Looked at before every evaluation.</param>
+    /// <returns>One result per denominator.</returns>
+    /// <exception cref="ArgumentException">Points are missing, misshapen or not finite, or a condition is unknown.</exception>
+    public IReadOnlyList<EstimationResult> EstimateTable(
+        ReadOnlySpan<float> points,
+        Condition numerator,
+        IReadOnlyList<Condition> denominators,
+        int firstSample = 0,
+        IProgress<EstimationProgress>? progress = null,
+        CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(numerator);
+        ArgumentNullException.ThrowIfNull(denominators);
+        ArgumentOutOfRangeException.ThrowIfZero(denominators.Count, nameof(denominators));
+        numerator.RequireFits(Flow.Covariates, nameof(numerator));
+        foreach (Condition denominator in denominators)
+        {
+            ArgumentNullException.ThrowIfNull(denominator, nameof(denominators));
+            denominator.RequireFits(Flow.Covariates, denominators.Count == 1 ? "denominator" : nameof(denominators));
+        }
+
+        Condition[] tracked = [numerator, .. denominators];
+        var densities = new TrackedDensities(
+            tracked, Options.Field.Terms(Flow.Covariates.Count, tracked), UsesOptionsField: true, NeedsSource: false);
+        return Run(points, densities, denominators.Count, firstSample, ReadRatio, progress, cancellation);
+    }
+
+    private static void ReadRatio(TrajectoryBatch batch, int output, int probe, Span<double> values)
     {
         batch.Integral(0, probe).CopyTo(values);
-        ReadOnlySpan<double> denominator = batch.Integral(1, probe);
+        ReadOnlySpan<double> denominator = batch.Integral(1 + output, probe);
         for (int r = 0; r < values.Length; r++)
         {
             values[r] -= denominator[r];

@@ -4,118 +4,150 @@ using FlowRatio.Engine.Solvers;
 
 namespace FlowRatio.Engine.Estimation;
 
-/// <summary>Workspace for the trajectories of one chunk of points: allocated once, used for chunk after chunk.</summary>
-internal sealed class TrajectoryBatch : IDisposable
+/// <summary>
+/// Workspace for the trajectories of one chunk of points from the data (t = 1) to the noise (t = 0): allocated once, used for
+/// chunk after chunk. One subclass per way of integration.
+/// </summary>
+internal abstract class TrajectoryBatch : IDisposable
 {
-    private readonly EstimationOptions options;
     private readonly float[] standardized;
-    private readonly double[] totals;
-    private readonly int[] marks;
-    private readonly float[] endPoints;
+    private readonly double[] values;
+    private readonly double[] disagreementValues;
+    private readonly Accumulator sourceLogDensity;
+    private readonly TrajectoryRecord[] records;
 
-    public TrajectoryBatch(
-        BoundModel model,
-        IReadOnlyList<Condition> tracked,
-        IReadOnlyList<(Condition Condition, double Weight)> field,
-        EstimationOptions options,
-        int capacity)
+    protected TrajectoryBatch(BoundModel model, TrackedDensities densities, EstimationOptions options, int capacity, bool timePerRow, int evaluationRows)
     {
-        this.options = options;
         Model = model;
-        Tracked = tracked;
+        Densities = densities;
+        Options = options;
         Capacity = capacity;
-        int dimension = model.Flow.Dimension;
-        Dynamics = new LogDensityDynamics(model.Flow, tracked, field, options.Divergence, options.Seed, capacity);
-        Solver = new FixedStepSolver(model.Flow.Backend, options.Tableau, capacity, dimension, Dynamics.RateSeries);
-        SourceLogDensity = model.Flow.Backend.CreateAccumulator(capacity);
-        standardized = new float[capacity * dimension];
-        endPoints = new float[capacity * dimension];
-        totals = new double[capacity];
-        marks = new int[capacity];
+        CallerField = options.Field.Velocity is { } velocity && densities.UsesOptionsField
+            ? new CallerField(velocity, model.Standardization)
+            : null;
+        Dynamics = new LogDensityDynamics(
+            model.Flow, densities.Tracked, densities.Field, options.Divergence, options.Seed, evaluationRows, timePerRow, CallerField);
+        ComputeBackend backend = model.Flow.Backend;
+        sourceLogDensity = backend.CreateAccumulator(capacity);
+        if (options.TrackDisagreement && Dynamics.CanTrackDisagreement)
+        {
+            Dynamics.Disagreement = backend.CreateAccumulator(capacity);
+        }
+
+        standardized = new float[capacity * model.Flow.Dimension];
+        values = new double[capacity];
+        disagreementValues = new double[capacity];
+        records = new TrajectoryRecord[capacity];
     }
 
     public BoundModel Model { get; }
 
-    public IReadOnlyList<Condition> Tracked { get; }
+    public TrackedDensities Densities { get; }
 
     public int Capacity { get; }
 
-    public LogDensityDynamics Dynamics { get; }
+    public int Sequences => Dynamics.Sequences;
 
-    public FixedStepSolver Solver { get; }
+    /// <summary>Per row what happened; a non-finite result is marked here whatever the solver noticed.</summary>
+    public ReadOnlySpan<TrajectoryRecord> Records => records.AsSpan(0, Rows);
 
-    public Accumulator SourceLogDensity { get; }
+    protected EstimationOptions Options { get; }
 
-    /// <summary>Integrates one chunk from the data to the noise.</summary>
-    /// <returns>Evaluations per point.</returns>
-    public int Run(ReadOnlySpan<float> points, ReadOnlySpan<int> samples, CancellationToken cancellation)
+    protected LogDensityDynamics Dynamics { get; }
+
+    protected CallerField? CallerField { get; }
+
+    protected int Rows { get; private set; }
+
+    /// <summary>Integrals of the rates over t from 1 down to 0 (so with a minus sign).</summary>
+    protected abstract Accumulator Totals { get; }
+
+    /// <summary>x at t = 0.</summary>
+    protected abstract Matrix EndState { get; }
+
+    /// <summary>Integrates one chunk.</summary>
+    public void Run(ReadOnlySpan<float> points, ReadOnlySpan<int> samples, CancellationToken cancellation)
     {
-        Solver.Resize(samples.Length);
-        SourceLogDensity.Resize(samples.Length);
-        Dynamics.SetSamples(samples);
+        Rows = samples.Length;
+        sourceLogDensity.Resize(Rows);
+        Dynamics.Disagreement?.Resize(Rows);
+        Dynamics.Disagreement?.Clear();
+        Span<float> start = standardized.AsSpan(0, points.Length);
         if (Model.Standardization is { } map)
         {
-            map.Apply(points, standardized);
-            Solver.State.Write<float>(standardized.AsSpan(0, points.Length));
+            map.Apply(points, start);
         }
         else
         {
-            Solver.State.Write(points);
+            points.CopyTo(start);
         }
 
-        return Solver.Solve(Dynamics, start: 1, end: 0, options.Steps, cancellation);
+        Integrate(start, samples, records.AsSpan(0, Rows), cancellation);
+        MarkNonFiniteTotals();
     }
 
-    /// <summary>Integral over [0, 1] of a tracked condition's log-density rate, by one probe sequence (the solve ran backwards).</summary>
+    /// <summary>Integral over [0, 1] of a tracked condition's log-density rate, by one probe sequence.</summary>
     public ReadOnlySpan<double> Integral(int condition, int probe)
     {
-        Span<double> values = totals.AsSpan(0, Solver.Totals.Rows);
-        Solver.Totals.Read(Dynamics.Series(condition, probe), values);
-        foreach (ref double value in values)
+        Span<double> integral = values.AsSpan(0, Rows);
+        Totals.Read(Dynamics.Series(condition, probe), integral);
+        foreach (ref double value in integral)
         {
             value = -value;
         }
 
-        return values;
+        return integral;
     }
 
-    /// <summary>Appends the failures of the chunk and marks their statuses.</summary>
-    public void CollectFailures(ReadOnlySpan<int> samples, Span<SolveStatus> statuses, List<TrajectoryFailure> failures)
+    /// <summary>log N(x(0); 0, I) of every row.</summary>
+    public ReadOnlySpan<double> SourceLogDensity()
     {
-        Span<int> steps = marks.AsSpan(0, samples.Length);
-        Solver.FirstFailure.Read(steps);
-        if (!steps.ContainsAnyExcept(0))
+        Model.Flow.Backend.StandardNormalLogDensity(EndState, sourceLogDensity);
+        Span<double> density = values.AsSpan(0, Rows);
+        sourceLogDensity.Read(0, density);
+        return density;
+    }
+
+    /// <summary>Largest disagreement of every row; empty when it is not tracked.</summary>
+    public ReadOnlySpan<double> Disagreement()
+    {
+        if (Dynamics.Disagreement is null)
         {
-            return;
+            return [];
         }
 
-        int dimension = Model.Flow.Dimension;
-        Span<float> ends = endPoints.AsSpan(0, samples.Length * dimension);
-        Solver.State.Read(ends);
-        for (int r = 0; r < steps.Length; r++)
-        {
-            if (steps[r] == 0)
-            {
-                continue;
-            }
-
-            statuses[r] = SolveStatus.NonFinite;
-            bool pointIsFinite = true;
-            foreach (float value in ends.Slice(r * dimension, dimension))
-            {
-                pointIsFinite &= float.IsFinite(value);
-            }
-
-            double time = 1 - ((double)steps[r] / options.Steps);
-            failures.Add(new TrajectoryFailure(samples[r], time, pointIsFinite ? "log-density" : "point"));
-        }
+        Dynamics.Disagreement.Read(0, disagreementValues.AsSpan(0, Rows));
+        return disagreementValues.AsSpan(0, Rows);
     }
 
     /// <inheritdoc/>
-    public void Dispose()
+    public virtual void Dispose()
     {
+        Dynamics.Disagreement?.Dispose();
         Dynamics.Dispose();
-        Solver.Dispose();
-        SourceLogDensity.Dispose();
+        sourceLogDensity.Dispose();
+    }
+
+    /// <summary>Integrates from t = 1 to t = 0 and fills the records.</summary>
+    /// <param name="start">Points in the flow's coordinates.</param>
+    /// <param name="samples">Sample numbers.</param>
+    /// <param name="records">One per row, to be written.</param>
+    /// <param name="cancellation">Stops the work.</param>
+    protected abstract void Integrate(
+        ReadOnlySpan<float> start, ReadOnlySpan<int> samples, Span<TrajectoryRecord> records, CancellationToken cancellation);
+
+    private void MarkNonFiniteTotals()
+    {
+        for (int series = 0; series < Dynamics.RateSeries; series++)
+        {
+            Totals.Read(series, values.AsSpan(0, Rows));
+            for (int r = 0; r < Rows; r++)
+            {
+                if (!double.IsFinite(values[r]) && records[r].Status == SolveStatus.Converged)
+                {
+                    records[r] = records[r] with { Status = SolveStatus.NonFinite };
+                }
+            }
+        }
     }
 }

@@ -1,6 +1,5 @@
 using FlowRatio.Engine.Fields;
 using FlowRatio.Engine.Models;
-using FlowRatio.Engine.Solvers;
 
 namespace FlowRatio.Engine.Estimation;
 
@@ -11,7 +10,7 @@ namespace FlowRatio.Engine.Estimation;
 public abstract class TrajectoryEstimator : IDisposable
 {
     private readonly BoundModel model;
-    private TrajectoryBatch? batch;
+    private readonly Dictionary<int, TrajectoryBatch> batches = [];
 
     private protected TrajectoryEstimator(BoundModel model, EstimationOptions? options)
     {
@@ -41,19 +40,19 @@ public abstract class TrajectoryEstimator : IDisposable
     {
         if (disposing)
         {
-            batch?.Dispose();
-            batch = null;
+            DisposeBatches();
             model.Dispose();
         }
     }
 
-    /// <summary>One value of a row by one probe sequence, from the finished chunk.</summary>
-    private protected delegate void ReadValues(TrajectoryBatch batch, int probe, Span<double> values);
+    /// <summary>Values of one output, by one probe sequence, of the rows of a finished chunk.</summary>
+    private protected delegate void ReadValues(TrajectoryBatch batch, int output, int probe, Span<double> values);
 
-    private protected EstimationResult Run(
+    /// <summary>Estimates one or several outputs per point.</summary>
+    private protected EstimationResult[] Run(
         ReadOnlySpan<float> points,
-        IReadOnlyList<Condition> tracked,
-        IReadOnlyList<(Condition Condition, double Weight)> field,
+        TrackedDensities densities,
+        int outputs,
         int firstSample,
         ReadValues read,
         IProgress<EstimationProgress>? progress,
@@ -61,76 +60,102 @@ public abstract class TrajectoryEstimator : IDisposable
     {
         int count = model.RequirePoints(points);
         ArgumentOutOfRangeException.ThrowIfNegative(firstSample);
-        TrajectoryBatch workspace = Workspace(tracked, field, Math.Min(count, Options.ChunkRows));
-        int dimension = model.Flow.Dimension;
-        int sequences = workspace.Dynamics.Sequences;
-        double[] values = new double[count];
-        double[]? errors = sequences > 1 ? new double[count] : null;
-        double[][] perSequence = [.. Enumerable.Range(0, sequences).Select(_ => new double[workspace.Capacity])];
-        var statuses = new SolveStatus[count];
-        List<TrajectoryFailure> failures = [];
-        int[] samples = new int[workspace.Capacity];
-        int evaluations = 0;
-        for (int start = 0; start < count; start += workspace.Capacity)
+        int[] samples = [.. Enumerable.Range(firstSample, count)];
+        if (Options.Quadrature is not { Tolerance: { } tolerance } quadrature)
         {
-            int rows = Math.Min(workspace.Capacity, count - start);
-            for (int r = 0; r < rows; r++)
-            {
-                samples[r] = firstSample + start + r;
-            }
+            EstimationTable table = RunNodes(points, samples, densities, outputs, Options.Quadrature?.Nodes ?? 0, read, progress, cancellation);
+            return table.ToResults(samples);
+        }
 
-            ReadOnlySpan<int> numbers = samples.AsSpan(0, rows);
-            evaluations = workspace.Run(points.Slice(start * dimension, rows * dimension), numbers, cancellation);
-            for (int k = 0; k < sequences; k++)
-            {
-                read(workspace, k, perSequence[k].AsSpan(0, rows));
-            }
+        // Each point doubles its nodes until two successive values agree, whatever the other points do.
+        EstimationTable best = RunNodes(points, samples, densities, outputs, quadrature.Nodes, read, null, cancellation);
+        int[] open = [.. Enumerable.Range(0, count)];
+        for (int nodes = 2 * quadrature.Nodes; open.Length > 0 && nodes <= quadrature.LargestNodes; nodes *= 2)
+        {
+            float[] openPoints = Select(points, open);
+            int[] openSamples = [.. open.Select(i => samples[i])];
+            EstimationTable finer = RunNodes(openPoints, openSamples, densities, outputs, nodes, read, null, cancellation);
+            open = best.Refine(finer, open, tolerance);
+            progress?.Report(new EstimationProgress(count - open.Length, count));
+        }
 
-            workspace.CollectFailures(numbers, statuses.AsSpan(start, rows), failures);
-            for (int r = 0; r < rows; r++)
+        best.MarkOpen(open);
+        return best.ToResults(samples);
+    }
+
+    private float[] Select(ReadOnlySpan<float> points, int[] rows)
+    {
+        int dimension = model.Flow.Dimension;
+        float[] selected = new float[rows.Length * dimension];
+        for (int r = 0; r < rows.Length; r++)
+        {
+            points.Slice(rows[r] * dimension, dimension).CopyTo(selected.AsSpan(r * dimension));
+        }
+
+        return selected;
+    }
+
+    private EstimationTable RunNodes(
+        ReadOnlySpan<float> points,
+        int[] samples,
+        TrackedDensities densities,
+        int outputs,
+        int nodes,
+        ReadValues read,
+        IProgress<EstimationProgress>? progress,
+        CancellationToken cancellation)
+    {
+        int count = samples.Length;
+        int dimension = model.Flow.Dimension;
+        TrajectoryBatch batch = Workspace(densities, nodes, Math.Min(count, Options.ChunkRows));
+        var table = new EstimationTable(outputs, batch.Sequences, count);
+        for (int start = 0; start < count; start += batch.Capacity)
+        {
+            int rows = Math.Min(batch.Capacity, count - start);
+            batch.Run(points.Slice(start * dimension, rows * dimension), samples.AsSpan(start, rows), cancellation);
+            for (int output = 0; output < outputs; output++)
             {
-                (double mean, double error) = MeanAndStandardError(perSequence, r);
-                bool converged = statuses[start + r] == SolveStatus.Converged;
-                values[start + r] = converged ? mean : double.NaN;
-                if (errors is not null)
+                for (int k = 0; k < batch.Sequences; k++)
                 {
-                    errors[start + r] = converged ? error : double.NaN;
+                    read(batch, output, k, table.Values(output, k).AsSpan(start, rows));
                 }
             }
 
+            batch.Records.CopyTo(table.Records.AsSpan(start));
+            table.SetDisagreements(start, batch.Disagreement());
             progress?.Report(new EstimationProgress(start + rows, count));
         }
 
-        return new EstimationResult(values, errors, statuses, failures, evaluations);
+        return table;
     }
 
-    private static (double Mean, double StandardError) MeanAndStandardError(double[][] perSequence, int row)
+    private TrajectoryBatch Workspace(TrackedDensities densities, int nodes, int capacity)
     {
-        int count = perSequence.Length;
-        double mean = 0;
-        foreach (double[] sequence in perSequence)
+        if (batches.TryGetValue(nodes, out TrajectoryBatch? batch))
         {
-            mean += sequence[row] / count;
+            if (batch.Densities.IsSameAs(densities) && batch.Capacity >= capacity)
+            {
+                return batch;
+            }
+
+            batch.Dispose();
+            batches.Remove(nodes);
         }
 
-        double squares = 0;
-        foreach (double[] sequence in perSequence)
-        {
-            squares += (sequence[row] - mean) * (sequence[row] - mean);
-        }
-
-        return (mean, count > 1 ? Math.Sqrt(squares / (count - 1) / count) : 0);
-    }
-
-    private TrajectoryBatch Workspace(
-        IReadOnlyList<Condition> tracked, IReadOnlyList<(Condition Condition, double Weight)> field, int capacity)
-    {
-        if (batch is null || batch.Capacity != capacity || !batch.Tracked.SequenceEqual(tracked))
-        {
-            batch?.Dispose();
-            batch = new TrajectoryBatch(model, tracked, field, Options, capacity);
-        }
-
+        batch = Options.Adaptive is not null ? new AdaptiveBatch(model, densities, Options, capacity)
+            : Options.Quadrature is not null ? new QuadratureBatch(model, densities, Options, capacity, nodes)
+            : new FixedStepBatch(model, densities, Options, capacity);
+        batches.Add(nodes, batch);
         return batch;
+    }
+
+    private void DisposeBatches()
+    {
+        foreach (TrajectoryBatch batch in batches.Values)
+        {
+            batch.Dispose();
+        }
+
+        batches.Clear();
     }
 }

@@ -1,7 +1,10 @@
+using FlowRatio.Engine.Solvers;
+
 namespace FlowRatio.Engine.Estimation;
 
-/// <summary>A trajectory on which a value stopped being finite.</summary>
-/// <param name="Sample">Index of the point.</param>
-/// <param name="Time">End of the step after which it was seen.</param>
-/// <param name="Quantity">What was not finite at the end: the point or the log-density terms alone.</param>
-public readonly record struct TrajectoryFailure(int Sample, double Time, string Quantity);
+/// <summary>A trajectory that has no usable end.</summary>
+/// <param name="Sample">Number of the sample.</param>
+/// <param name="Time">Time that was reached, or at which a value was first seen not to be finite.</param>
+/// <param name="Status">What happened.</param>
+/// <param name="Quantity">What was not finite (the point, or the log-density terms alone), or "step size".</param>
+public readonly record struct TrajectoryFailure(int Sample, double Time, SolveStatus Status, string Quantity);

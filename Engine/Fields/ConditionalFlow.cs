@@ -1,4 +1,5 @@
 using FlowRatio.Engine.Compute;
+using FlowRatio.Engine.Paths;
 
 namespace FlowRatio.Engine.Fields;
 
@@ -16,6 +17,9 @@ public abstract class ConditionalFlow
 
     /// <summary>Number of categories of each covariate.</summary>
     public abstract IReadOnlyList<int> Covariates { get; }
+
+    /// <summary>The schedule of its paths; null when it is not known, and then no overlap diagnostic is computed.</summary>
+    public virtual PathSchedule? Schedule => null;
 
     /// <summary>Allocates what a kind of evaluation needs.</summary>
     /// <param name="plan">What is wanted.</param>

@@ -11,6 +11,9 @@ namespace FlowRatio.Engine.Fields;
 public sealed record EvaluationPlan(
     IReadOnlyList<Condition> Conditions, int TangentConditions, int Tangents, IReadOnlyList<int> ScoreConditions, int Rows)
 {
+    /// <summary>Whether every point has a time of its own.</summary>
+    public bool TimePerRow { get; init; }
+
     /// <summary>Order of the velocity segments.</summary>
     public StackLayout Stack => new(Conditions.Count, Tangents == 0 ? 0 : TangentConditions, Tangents);
 }

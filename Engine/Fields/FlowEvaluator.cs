@@ -23,7 +23,7 @@ public abstract class FlowEvaluator : IDisposable
         input = backend.CreateMatrix(plan.Rows, dimension, 1 + plan.Tangents);
         Points = input.ViewSegments(0, 1);
         Tangents = plan.Tangents == 0 ? null : input.ViewSegments(1, plan.Tangents);
-        Times = backend.CreateMatrix(1, 1);
+        Times = backend.CreateMatrix(plan.TimePerRow ? plan.Rows : 1, 1);
         Velocity = backend.CreateMatrix(plan.Rows, dimension, plan.Stack.Segments);
         Score = plan.ScoreConditions.Count == 0 ? null : backend.CreateMatrix(plan.Rows, dimension, plan.ScoreConditions.Count);
     }
@@ -40,7 +40,7 @@ public abstract class FlowEvaluator : IDisposable
     /// <summary>Tangent directions v, <c>[tangents; rows, d]</c>; null when none are planned.</summary>
     public Matrix? Tangents { get; }
 
-    /// <summary>The time that all points share, <c>[1; 1, 1]</c>.</summary>
+    /// <summary>The time that all points share, <c>[1; 1, 1]</c>, or with <see cref="EvaluationPlan.TimePerRow"/> one per point, <c>[1; rows, 1]</c>.</summary>
     public Matrix Times { get; }
 
     /// <summary>Velocities and Jacobian-vector products in the order of <see cref="EvaluationPlan.Stack"/>.</summary>
@@ -57,6 +57,11 @@ public abstract class FlowEvaluator : IDisposable
     public virtual void Resize(int rows)
     {
         input.Resize(rows);
+        if (Plan.TimePerRow)
+        {
+            Times.Resize(rows);
+        }
+
         Velocity.Resize(rows);
         Score?.Resize(rows);
     }

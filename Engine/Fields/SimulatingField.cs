@@ -6,10 +6,13 @@ public sealed class SimulatingField
     private readonly Func<int, IReadOnlyList<Condition>, IReadOnlyList<(Condition Condition, double Weight)>> terms;
 
     private SimulatingField(
-        string name, Func<int, IReadOnlyList<Condition>, IReadOnlyList<(Condition Condition, double Weight)>> terms)
+        string name,
+        Func<int, IReadOnlyList<Condition>, IReadOnlyList<(Condition Condition, double Weight)>> terms,
+        CallerVelocity? velocity = null)
     {
         Name = name;
         this.terms = terms;
+        Velocity = velocity;
     }
 
     /// <summary>S1: the numerator's velocity.</summary>
@@ -18,13 +21,18 @@ public sealed class SimulatingField
     /// <summary>S2: the velocity without any condition.</summary>
     public static SimulatingField Unconditional { get; } = new("s2", (covariates, _) => [(Condition.Empty(covariates), 1)]);
 
-    /// <summary>S3: the mean of both velocities; exactly antisymmetric.</summary>
-    public static SimulatingField Midpoint { get; } = new("s3", (_, pair) => [(pair[0], 0.5), (pair[1], 0.5)]);
+    /// <summary>
+    /// S3: the mean of both velocities; exactly antisymmetric. With several denominators, half the numerator's velocity and half the
+    /// mean of theirs.
+    /// </summary>
+    public static SimulatingField Midpoint { get; } = new(
+        "s3",
+        (_, all) => [(all[0], 0.5), .. all.Skip(1).Select(condition => (condition, 0.5 / (all.Count - 1)))]);
 
-    /// <summary>The denominator's velocity, mirror image of S1.</summary>
+    /// <summary>The (first) denominator's velocity, mirror image of S1.</summary>
     public static SimulatingField Denominator { get; } = new("denominator", (_, pair) => [(pair[1], 1)]);
 
-    /// <summary>Name in commands: s1, s2, s3, denominator or condition.</summary>
+    /// <summary>Name in commands: s1, s2, s3, denominator, condition or caller.</summary>
     public string Name { get; }
 
     /// <summary>The velocity of any condition.</summary>
@@ -35,12 +43,23 @@ public sealed class SimulatingField
         return new SimulatingField("condition", (_, _) => [(condition, 1)]);
     }
 
+    /// <summary>A velocity of the caller's own, in the units of the data; any field gives the same exact ratio.</summary>
+    /// <param name="velocity">Computes the field.</param>
+    public static SimulatingField Of(CallerVelocity velocity)
+    {
+        ArgumentNullException.ThrowIfNull(velocity);
+        return new SimulatingField("caller", (_, _) => [], velocity);
+    }
+
     /// <inheritdoc/>
     public override string ToString() => Name;
 
+    /// <summary>The caller's velocity; null for fields made of the flow's own.</summary>
+    internal CallerVelocity? Velocity { get; }
+
     /// <summary>The conditions whose velocities make b, with their weights.</summary>
     /// <param name="covariates">Number of covariates of the flow.</param>
-    /// <param name="pair">Numerator and denominator.</param>
-    internal IReadOnlyList<(Condition Condition, double Weight)> Terms(int covariates, IReadOnlyList<Condition> pair) =>
-        terms(covariates, pair);
+    /// <param name="tracked">Numerator, then denominators.</param>
+    internal IReadOnlyList<(Condition Condition, double Weight)> Terms(int covariates, IReadOnlyList<Condition> tracked) =>
+        terms(covariates, tracked);
 }

@@ -1,4 +1,5 @@
 using FlowRatio.Engine.Compute;
+using FlowRatio.Engine.Fields;
 
 namespace FlowRatio.Engine.Networks;
 
@@ -16,17 +17,19 @@ internal sealed class HeadEvaluation : IDisposable
     private readonly Matrix shared;
     private readonly Matrix conditionRows;
     private readonly Matrix timeRows;
+    private readonly bool timePerRow;
 
-    public HeadEvaluation(NetworkFlow flow, IReadOnlyList<LinearLayer> layers, StackLayout stack, Matrix? codes, int rows)
+    public HeadEvaluation(NetworkFlow flow, IReadOnlyList<LinearLayer> layers, EvaluationPlan plan, StackLayout stack, Matrix? codes)
     {
         backend = flow.Backend;
         shape = flow.Network.Shape;
         this.layers = layers;
         parameters = flow.Parameters;
         this.stack = stack;
-        shared = backend.CreateMatrix(rows, shape.HeadHidden, 1 + stack.Probes);
+        shared = backend.CreateMatrix(plan.Rows, shape.HeadHidden, 1 + stack.Probes);
         conditionRows = backend.CreateMatrix(stack.PrimalSegments, shape.HeadHidden);
-        timeRows = backend.CreateMatrix(1, shape.HeadHidden);
+        timePerRow = plan.TimePerRow;
+        timeRows = backend.CreateMatrix(timePerRow ? plan.Rows : 1, shape.HeadHidden);
         if (codes is not null)
         {
             ParameterView weight = layers[0].Weight(parameters).SliceColumns(shape.DataCode, shape.ConditionCodes);
@@ -34,7 +37,14 @@ internal sealed class HeadEvaluation : IDisposable
         }
     }
 
-    public void Resize(int rows) => shared.Resize(rows);
+    public void Resize(int rows)
+    {
+        shared.Resize(rows);
+        if (timePerRow)
+        {
+            timeRows.Resize(rows);
+        }
+    }
 
     /// <summary>Evaluates the head.</summary>
     /// <param name="dataCode">z and its tangents.</param>

@@ -23,18 +23,18 @@ internal sealed class NetworkEvaluator : FlowEvaluator
         encoderStack = new StackLayout(1, Math.Min(1, plan.Tangents), plan.Tangents);
         encoderHidden = Backend.CreateMatrix(plan.Rows, shape.DataHidden, 1 + plan.Tangents);
         dataCode = Backend.CreateMatrix(plan.Rows, shape.DataCode, 1 + plan.Tangents);
-        timeFeatures = Backend.CreateMatrix(1, shape.TimeFeatures);
+        timeFeatures = Backend.CreateMatrix(plan.TimePerRow ? plan.Rows : 1, shape.TimeFeatures);
         int segments = Math.Max(plan.Stack.Segments, plan.ScoreConditions.Count);
         scratch = (
             Backend.CreateMatrix(plan.Rows, shape.HeadHidden, segments),
             Backend.CreateMatrix(plan.Rows, shape.HeadHidden, segments));
         using Matrix? codes = EncodeConditions(plan.Conditions);
-        velocityHead = new HeadEvaluation(flow, flow.Network.VelocityHead, plan.Stack, codes, plan.Rows);
+        velocityHead = new HeadEvaluation(flow, flow.Network.VelocityHead, plan, plan.Stack, codes);
         if (plan.ScoreConditions.Count > 0)
         {
             using Matrix? scoreCodes = EncodeConditions([.. plan.ScoreConditions.Select(i => plan.Conditions[i])]);
             StackLayout stack = StackLayout.Primal(plan.ScoreConditions.Count);
-            scoreHead = new HeadEvaluation(flow, flow.Network.ScoreHead, stack, scoreCodes, plan.Rows);
+            scoreHead = new HeadEvaluation(flow, flow.Network.ScoreHead, plan, stack, scoreCodes);
         }
     }
 
@@ -44,6 +44,11 @@ internal sealed class NetworkEvaluator : FlowEvaluator
         base.Resize(rows);
         encoderHidden.Resize(rows);
         dataCode.Resize(rows);
+        if (Plan.TimePerRow)
+        {
+            timeFeatures.Resize(rows);
+        }
+
         scratch.First.Resize(rows);
         scratch.Second.Resize(rows);
         velocityHead.Resize(rows);

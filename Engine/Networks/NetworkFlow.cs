@@ -1,5 +1,6 @@
 using FlowRatio.Engine.Compute;
 using FlowRatio.Engine.Fields;
+using FlowRatio.Engine.Paths;
 
 namespace FlowRatio.Engine.Networks;
 
@@ -10,7 +11,9 @@ public sealed class NetworkFlow : ConditionalFlow
     /// <param name="backend">Where to compute.</param>
     /// <param name="network">Structure.</param>
     /// <param name="parameters">Parameters in that backend's memory; the caller keeps ownership.</param>
-    public NetworkFlow(ComputeBackend backend, VelocityScoreNetwork network, ParameterBuffer parameters)
+    /// <param name="schedule">Path schedule of its training, or null when unknown.</param>
+    public NetworkFlow(
+        ComputeBackend backend, VelocityScoreNetwork network, ParameterBuffer parameters, PathSchedule? schedule = null)
     {
         ArgumentNullException.ThrowIfNull(backend);
         ArgumentNullException.ThrowIfNull(network);
@@ -24,6 +27,7 @@ public sealed class NetworkFlow : ConditionalFlow
         Backend = backend;
         Network = network;
         Parameters = parameters;
+        Schedule = schedule;
     }
 
     /// <inheritdoc/>
@@ -40,6 +44,9 @@ public sealed class NetworkFlow : ConditionalFlow
 
     /// <inheritdoc/>
     public override IReadOnlyList<int> Covariates => Network.Shape.Covariates;
+
+    /// <inheritdoc/>
+    public override PathSchedule? Schedule { get; }
 
     /// <inheritdoc/>
     public override FlowEvaluator CreateEvaluator(EvaluationPlan plan) => new NetworkEvaluator(this, plan);

@@ -70,7 +70,7 @@ public sealed class FixedStepSolver : IDisposable
         ArgumentNullException.ThrowIfNull(dynamics);
         ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
         Totals.Clear();
-        FirstFailure.Write(new int[FirstFailure.Length]);
+        FirstFailure.Fill(0);
         int stages = derivatives.Length;
         double h = (end - start) / steps;
         for (int step = 0; step < steps; step++)

@@ -55,7 +55,8 @@ public sealed class ContractProbesTests(Func<ComputeBackend> create) : BackendCo
             double[] Run(Workspace w)
             {
                 Matrix output = w.Output(rows, columns, probes, placement);
-                w.Backend.FillProbes(sequence, w.Indices(samples), stage, output);
+                w.Backend.FillProbes(
+                    sequence, w.Indices(samples), w.Indices([.. samples.Select((_, row) => stage + (row % 3))]), output);
                 return Workspace.Read(output);
             }
 

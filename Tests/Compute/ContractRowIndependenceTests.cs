@@ -119,7 +119,8 @@ public sealed class ContractRowIndependenceTests(Func<ComputeBackend> create) : 
         Check(part, 21, (w, first, count) =>
         {
             Matrix probes = w.Output(count, 21, 2);
-            w.Backend.FillProbes(sequence, w.Indices([.. Enumerable.Range(first, count)]), 3, probes);
+            int[] rows = [.. Enumerable.Range(first, count)];
+            w.Backend.FillProbes(sequence, w.Indices(rows), w.Indices([.. rows.Select(row => row % 5)]), probes);
             return Workspace.Read(probes);
         });
     }

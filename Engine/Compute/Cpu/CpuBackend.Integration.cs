@@ -11,9 +11,10 @@ public sealed unsafe partial class CpuBackend
     private int[] segmentScratch = [];
 
     /// <inheritdoc/>
-    protected override void FillProbesCore(in ProbeSequence sequence, IndexBuffer samples, int stage, Matrix probes)
+    protected override void FillProbesCore(
+        in ProbeSequence sequence, IndexBuffer samples, IndexBuffer stages, Matrix probes)
     {
-        var work = new ProbeWork { Sequence = sequence, Samples = Own(samples), Stage = stage, Probes = Own(probes) };
+        var work = new ProbeWork { Sequence = sequence, Samples = Own(samples), Stages = Own(stages), Probes = Own(probes) };
         pool.Run(work, Own(probes).Panels);
     }
 
@@ -185,7 +186,7 @@ public sealed unsafe partial class CpuBackend
     {
         public ProbeSequence Sequence;
         public HostIndexBuffer Samples;
-        public int Stage;
+        public HostIndexBuffer Stages;
         public CpuMatrix Probes;
 
         public readonly void Run(int block)
@@ -197,7 +198,8 @@ public sealed unsafe partial class CpuBackend
                 float* panel = Probes.Panel(k, block);
                 for (int r = 0; r < Probes.RowsIn(block); r++)
                 {
-                    Sequence.Fill(Samples.Values[(block * CpuMatrix.PanelRows) + r], k, Stage, values);
+                    int row = (block * CpuMatrix.PanelRows) + r;
+                    Sequence.Fill(Samples.Values[row], k, Stages.Values[row], values);
                     for (int j = 0; j < columns; j++)
                     {
                         panel[(j * CpuMatrix.PanelRows) + r] = values[j];

@@ -6,14 +6,15 @@ namespace FlowRatio.Engine.Compute.Reference;
 public sealed partial class ReferenceBackend
 {
     /// <inheritdoc/>
-    protected override void FillProbesCore(in ProbeSequence sequence, IndexBuffer samples, int stage, Matrix probes)
+    protected override void FillProbesCore(
+        in ProbeSequence sequence, IndexBuffer samples, IndexBuffer stages, Matrix probes)
     {
         float[] values = new float[probes.Columns];
         for (int k = 0; k < probes.Segments; k++)
         {
             for (int r = 0; r < probes.Rows; r++)
             {
-                sequence.Fill(Own(samples)[r], k, stage, values);
+                sequence.Fill(Own(samples)[r], k, Own(stages)[r], values);
                 Span<double> row = Own(probes).Row(k, r);
                 for (int j = 0; j < row.Length; j++)
                 {

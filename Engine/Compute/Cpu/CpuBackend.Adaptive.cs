@@ -1,0 +1,140 @@
+using FlowRatio.Engine.Paths;
+
+namespace FlowRatio.Engine.Compute.Cpu;
+
+/// <content>A step, a time or a destination per row.</content>
+public sealed unsafe partial class CpuBackend
+{
+    /// <inheritdoc/>
+    protected override void CombineRowsCore(
+        Matrix x, ReadOnlySpan<Matrix> derivatives, ReadOnlySpan<double> coefficients, Accumulator steps, Matrix output)
+    {
+        CpuMatrix source = Own(x), destination = Own(output);
+        Span<double> h = Own(steps).Values(0);
+        for (int panel = 0; panel < destination.Panels; panel++)
+        {
+            float* from = source.Panel(0, panel);
+            float* to = destination.Panel(0, panel);
+            int rows = destination.RowsIn(panel);
+            for (int j = 0; j < destination.Columns; j++)
+            {
+                for (int r = 0; r < rows; r++)
+                {
+                    int at = (j * CpuMatrix.PanelRows) + r;
+                    double sum = 0;
+                    for (int i = 0; i < coefficients.Length; i++)
+                    {
+                        sum += coefficients[i] == 0 ? 0 : coefficients[i] * Own(derivatives[i]).Panel(0, panel)[at];
+                    }
+
+                    to[at] = (float)(from[at] + (h[(panel * CpuMatrix.PanelRows) + r] * sum));
+                }
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void ErrorNormsCore(
+        Matrix x,
+        Matrix next,
+        ReadOnlySpan<Matrix> derivatives,
+        ReadOnlySpan<double> coefficients,
+        Accumulator steps,
+        double absolute,
+        double relative,
+        Accumulator norms)
+    {
+        CpuMatrix before = Own(x), after = Own(next);
+        for (int r = 0; r < before.Rows; r++)
+        {
+            float* a = before.Row(0, r);
+            float* b = after.Row(0, r);
+            double h = Own(steps).Values(0)[r];
+            double sum = 0;
+            for (int j = 0; j < before.Columns; j++)
+            {
+                int at = j * CpuMatrix.PanelRows;
+                double error = 0;
+                for (int i = 0; i < coefficients.Length; i++)
+                {
+                    error += coefficients[i] == 0 ? 0 : coefficients[i] * Own(derivatives[i]).Row(0, r)[at];
+                }
+
+                double scaled = h * error / (absolute + (relative * Math.Max(Math.Abs(a[at]), Math.Abs(b[at]))));
+                sum += scaled * scaled;
+            }
+
+            Own(norms).Values(0)[r] = Math.Sqrt(sum / before.Columns);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void AddScaledRowsCore(
+        Accumulator rates, Accumulator weights, double factor, IndexBuffer slots, Accumulator total) =>
+        HostSums.AddScaledRows(rates, weights, factor, slots, total);
+
+    /// <inheritdoc/>
+    protected override void StoreRowsCore(Matrix source, IndexBuffer destinations, Matrix destination)
+    {
+        CpuMatrix from = Own(source), to = Own(destination);
+        Span<int> rows = Own(destinations).Values;
+        for (int r = 0; r < rows.Length; r++)
+        {
+            if (rows[r] < 0)
+            {
+                continue;
+            }
+
+            float* a = from.Row(0, r);
+            float* b = to.Row(0, rows[r]);
+            for (int j = 0; j < from.Columns; j++)
+            {
+                b[j * CpuMatrix.PanelRows] = a[j * CpuMatrix.PanelRows];
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void StoreSumsCore(Accumulator source, IndexBuffer destinations, Accumulator destination) =>
+        HostSums.Store(source, destinations, destination);
+
+    /// <inheritdoc/>
+    protected override void TrackDisagreementCore(
+        PathSchedule schedule,
+        Matrix times,
+        Matrix points,
+        Matrix velocity,
+        int velocitySegment,
+        Matrix score,
+        int scoreSegment,
+        IndexBuffer slots,
+        Accumulator largest)
+    {
+        CpuMatrix own = Own(points);
+        Span<int> slot = Own(slots).Values;
+        Span<double> maxima = Own(largest).Values(0);
+        double t = 0, c = 0, factor = 0;
+        for (int r = 0; r < own.Rows; r++)
+        {
+            if (r == 0 || times.Rows > 1)
+            {
+                t = Math.Min(*Own(times).Row(0, r), schedule.LatestTime);
+                c = schedule.ScoreWeight(t);
+                factor = schedule.Sigma(t) / c;
+            }
+
+            float* x = own.Row(0, r);
+            float* u = Own(velocity).Row(velocitySegment, r);
+            float* s = Own(score).Row(scoreSegment, r);
+            double sum = 0;
+            for (int j = 0; j < own.Columns; j++)
+            {
+                int at = j * CpuMatrix.PanelRows;
+                double difference = (c * s[at]) - ((t * u[at]) - x[at]);
+                sum += difference * difference;
+            }
+
+            maxima[slot[r]] = Math.Max(maxima[slot[r]], factor * Math.Sqrt(sum / own.Columns));
+        }
+    }
+}

@@ -1,0 +1,125 @@
+using FlowRatio.Engine.Solvers;
+
+namespace FlowRatio.Engine.Estimation;
+
+/// <summary>Raw results while an estimation runs: values by output, probe sequence and point; records and diagnostics by point.</summary>
+internal sealed class EstimationTable
+{
+    private readonly double[][][] values;
+    private double[]? disagreements;
+
+    public EstimationTable(int outputs, int sequences, int count)
+    {
+        values = [.. Enumerable.Range(0, outputs).Select(_ => Enumerable.Range(0, sequences).Select(_ => new double[count]).ToArray())];
+        Records = new TrajectoryRecord[count];
+    }
+
+    public TrajectoryRecord[] Records { get; }
+
+    public double[] Values(int output, int sequence) => values[output][sequence];
+
+    public void SetDisagreements(int start, ReadOnlySpan<double> chunk)
+    {
+        if (!chunk.IsEmpty)
+        {
+            disagreements ??= new double[Records.Length];
+            chunk.CopyTo(disagreements.AsSpan(start));
+        }
+    }
+
+    /// <summary>Takes over finer values of some points.</summary>
+    /// <param name="finer">Values with twice the nodes.</param>
+    /// <param name="points">The points they belong to.</param>
+    /// <param name="tolerance">Largest change that counts as converged.</param>
+    /// <returns>The points that are still open.</returns>
+    public int[] Refine(EstimationTable finer, int[] points, double tolerance)
+    {
+        List<int> open = [];
+        for (int i = 0; i < points.Length; i++)
+        {
+            int point = points[i];
+            bool agrees = true;
+            for (int output = 0; output < values.Length; output++)
+            {
+                agrees &= Math.Abs(finer.Mean(output, i) - Mean(output, point)) <= tolerance;
+                for (int k = 0; k < values[output].Length; k++)
+                {
+                    values[output][k][point] = finer.values[output][k][i];
+                }
+            }
+
+            TrajectoryRecord before = Records[point], after = finer.Records[i];
+            Records[point] = after with { Evaluations = before.Evaluations + after.Evaluations };
+            if (disagreements is not null && finer.disagreements is not null)
+            {
+                disagreements[point] = Math.Max(disagreements[point], finer.disagreements[i]);
+            }
+
+            if (!agrees && after.Status == SolveStatus.Converged)
+            {
+                open.Add(point);
+            }
+        }
+
+        return [.. open];
+    }
+
+    /// <summary>Marks points whose accuracy was not reached.</summary>
+    public void MarkOpen(int[] points)
+    {
+        foreach (int point in points)
+        {
+            Records[point] = Records[point] with { Status = SolveStatus.ToleranceNotReached };
+        }
+    }
+
+    /// <summary>One result per output.</summary>
+    public EstimationResult[] ToResults(int[] samples)
+    {
+        List<TrajectoryFailure> failures = [];
+        for (int i = 0; i < Records.Length; i++)
+        {
+            if (!HasValue(Records[i].Status))
+            {
+                failures.Add(new TrajectoryFailure(samples[i], Records[i].EndTime, Records[i].Status, Quantity(Records[i])));
+            }
+        }
+
+        return [.. Enumerable.Range(0, values.Length).Select(output => ToResult(output, failures))];
+    }
+
+    private static bool HasValue(SolveStatus status) => status is SolveStatus.Converged or SolveStatus.ToleranceNotReached;
+
+    private static string Quantity(TrajectoryRecord record) =>
+        record.Status != SolveStatus.NonFinite ? "step size" : record.EndTime > 0 ? "point" : "log-density";
+
+    private EstimationResult ToResult(int output, List<TrajectoryFailure> failures)
+    {
+        int sequences = values[output].Length;
+        double[] means = new double[Records.Length];
+        double[]? errors = sequences > 1 ? new double[Records.Length] : null;
+        for (int i = 0; i < means.Length; i++)
+        {
+            bool usable = HasValue(Records[i].Status);
+            means[i] = usable ? Mean(output, i) : double.NaN;
+            if (errors is not null)
+            {
+                double squares = values[output].Sum(sequence => (sequence[i] - means[i]) * (sequence[i] - means[i]));
+                errors[i] = usable ? Math.Sqrt(squares / (sequences - 1) / sequences) : double.NaN;
+            }
+        }
+
+        return new EstimationResult(means, errors, disagreements, Records, failures);
+    }
+
+    private double Mean(int output, int point)
+    {
+        double sum = 0;
+        foreach (double[] sequence in values[output])
+        {
+            sum += sequence[point];
+        }
+
+        return sum / values[output].Length;
+    }
+}
