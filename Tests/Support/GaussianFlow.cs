@@ -34,8 +34,14 @@ public sealed class GaussianFlow(
     /// <inheritdoc/>
     public override IReadOnlyList<int> Covariates => [categories.Count];
 
-    /// <summary>The path.</summary>
-    public PathSchedule Schedule => schedule;
+    /// <inheritdoc/>
+    public override PathSchedule Schedule => schedule;
+
+    /// <summary>Factor on every score; anything but 1 makes the score disagree with the velocity.</summary>
+    public double ScoreFactor { get; init; } = 1;
+
+    /// <summary>Times of all points of all evaluations so far, when set: shows where the flow is evaluated.</summary>
+    public ICollection<double>? EvaluatedTimes { get; init; }
 
     /// <summary>Target distribution of a condition, before smoothing.</summary>
     public GaussianDistribution Target(Condition condition) =>
@@ -65,9 +71,12 @@ public sealed class GaussianFlow(
     {
         public override void Evaluate()
         {
-            double[] time = new double[1];
-            Times.Read<double>(time);
-            double t = time[0];
+            double[] times = Workspace.Read(Times);
+            foreach (double time in times)
+            {
+                flow.EvaluatedTimes?.Add(time);
+            }
+
             int dimension = flow.Dimension;
             double[][] inputs = new double[1 + Plan.Tangents][];
             for (int segment = 0; segment < inputs.Length; segment++)
@@ -76,13 +85,18 @@ public sealed class GaussianFlow(
                 Input.Read<double>(inputs[segment], segment);
             }
 
+            double Time(int row) => times[times.Length == 1 ? 0 : row];
+
             double[] output = new double[Points.Rows * dimension];
             for (int c = 0; c < Plan.Conditions.Count; c++)
             {
-                double[] mean = flow.Target(Plan.Conditions[c]).Mean.ToArray();
-                (Matrix<double> velocity, Matrix<double> precision) = flow.Jacobians(Plan.Conditions[c], t);
-                double[] centered = [.. inputs[0].Select((x, i) => x - (t * mean[i % dimension]))];
-                Apply(velocity, 1, centered, output);
+                Condition condition = Plan.Conditions[c];
+                double[] mean = flow.Target(condition).Mean.ToArray();
+                var jacobians = times.Distinct().ToDictionary(t => t, t => flow.Jacobians(condition, t));
+                var velocity = jacobians.ToDictionary(pair => pair.Key, pair => new BandMatrix(pair.Value.Velocity));
+                var precision = jacobians.ToDictionary(pair => pair.Key, pair => new BandMatrix(pair.Value.Precision));
+                double[] centered = [.. inputs[0].Select((x, i) => x - (Time(i / dimension) * mean[i % dimension]))];
+                Apply(row => velocity[Time(row)], 1, centered, output);
                 for (int i = 0; i < output.Length; i++)
                 {
                     output[i] += mean[i % dimension];
@@ -91,7 +105,7 @@ public sealed class GaussianFlow(
                 Velocity.Write<double>(output, c);
                 for (int k = 0; c < Plan.TangentConditions && k < Plan.Tangents; k++)
                 {
-                    Apply(velocity, 1, inputs[1 + k], output);
+                    Apply(row => velocity[Time(row)], 1, inputs[1 + k], output);
                     Velocity.Write<double>(output, Plan.Stack.TangentOf(c, k));
                 }
 
@@ -99,32 +113,53 @@ public sealed class GaussianFlow(
                 {
                     if (Plan.ScoreConditions[segment] == c)
                     {
-                        Apply(precision, -1, centered, output);
+                        Apply(row => precision[Time(row)], -flow.ScoreFactor, centered, output);
                         Score!.Write<double>(output, segment);
                     }
                 }
             }
         }
 
-        /// <summary>output = factor M input for every row. Only the band of M that is not zero is used: narrow for 2 x 2 blocks.</summary>
-        private static void Apply(Matrix<double> matrix, double factor, double[] input, double[] output)
+        /// <summary>output = factor M input for every row, with a matrix per row.</summary>
+        private static void Apply(Func<int, BandMatrix> matrix, double factor, double[] input, double[] output)
         {
-            int dimension = matrix.RowCount;
-            double[] elements = matrix.ToRowMajorArray();
-            int band = Enumerable.Range(0, elements.Length)
-                .Where(i => elements[i] != 0).Max(i => Math.Abs((i / dimension) - (i % dimension)));
-            for (int row = 0; row < input.Length; row += dimension)
+            int dimension = matrix(0).Dimension;
+            for (int row = 0; row < input.Length / dimension; row++)
             {
-                for (int i = 0; i < dimension; i++)
-                {
-                    double sum = 0;
-                    for (int j = Math.Max(0, i - band); j <= Math.Min(dimension - 1, i + band); j++)
-                    {
-                        sum += elements[(i * dimension) + j] * input[row + j];
-                    }
+                matrix(row).Apply(factor, input.AsSpan(row * dimension, dimension), output.AsSpan(row * dimension, dimension));
+            }
+        }
+    }
 
-                    output[row + i] = factor * sum;
+    /// <summary>A matrix of which only the band that is not zero is used: narrow for 2 x 2 blocks.</summary>
+    private sealed class BandMatrix
+    {
+        private readonly double[] elements;
+        private readonly int band;
+
+        public BandMatrix(Matrix<double> matrix)
+        {
+            Dimension = matrix.RowCount;
+            elements = matrix.ToRowMajorArray();
+            for (int i = 0; i < elements.Length; i++)
+            {
+                band = elements[i] == 0 ? band : Math.Max(band, Math.Abs((i / Dimension) - (i % Dimension)));
+            }
+        }
+
+        public int Dimension { get; }
+
+        public void Apply(double factor, ReadOnlySpan<double> input, Span<double> output)
+        {
+            for (int i = 0; i < Dimension; i++)
+            {
+                double sum = 0;
+                for (int j = Math.Max(0, i - band); j <= Math.Min(Dimension - 1, i + band); j++)
+                {
+                    sum += elements[(i * Dimension) + j] * input[j];
                 }
+
+                output[i] = factor * sum;
             }
         }
     }
