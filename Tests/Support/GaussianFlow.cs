@@ -40,8 +40,8 @@ public sealed class GaussianFlow(
     /// <summary>Factor on every score; anything but 1 makes the score disagree with the velocity.</summary>
     public double ScoreFactor { get; init; } = 1;
 
-    /// <summary>Times of all points of all evaluations so far, when set: shows where the flow is evaluated.</summary>
-    public ICollection<double>? EvaluatedTimes { get; init; }
+    /// <summary>When set, collects the times of all points at which a divergence is evaluated.</summary>
+    public ICollection<double>? IntegrandTimes { get; init; }
 
     /// <summary>Target distribution of a condition, before smoothing.</summary>
     public GaussianDistribution Target(Condition condition) =>
@@ -72,9 +72,9 @@ public sealed class GaussianFlow(
         public override void Evaluate()
         {
             double[] times = Workspace.Read(Times);
-            foreach (double time in times)
+            for (int r = 0; Plan.Tangents > 0 && r < times.Length; r++)
             {
-                flow.EvaluatedTimes?.Add(time);
+                flow.IntegrandTimes?.Add(times[r]);
             }
 
             int dimension = flow.Dimension;
