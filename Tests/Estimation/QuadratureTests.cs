@@ -38,7 +38,7 @@ public sealed class QuadratureTests
     [Test]
     public void The_error_falls_with_the_nodes([ValueSource(typeof(ExactTask), nameof(ExactTask.Schedules))] PathSchedule schedule)
     {
-        // The table of method.md has 8.7e-4 with six nodes and 5.3e-5 with eight, for other Gaussians. Measured here, at worst: 6.6e-2,
+        // Measured, at worst: 6.6e-2,
         // 2.6e-3, 1.8e-4, 2.6e-5, 8.4e-6; a factor of three is left.
         GaussianFlow flow = ExactTask.Flow(reference, schedule);
         float[] points = ExactTask.Points(flow, ExactTask.First, 32);
