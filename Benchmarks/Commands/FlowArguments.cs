@@ -58,7 +58,14 @@ internal sealed class FlowArguments
         ? (ulong)parsed.GetValue(seed)
         : throw new ArgumentException($"--seed is {parsed.GetValue(seed)}; a non-negative number is needed.");
 
-    public FileInfo? Json(ParseResult parsed) => parsed.GetValue(json);
+    /// <summary>Where to write the result; its folder is checked before any work is done.</summary>
+    public FileInfo? Json(ParseResult parsed)
+    {
+        FileInfo? file = parsed.GetValue(json);
+        return file is null || file.Directory is { Exists: true }
+            ? file
+            : throw new ArgumentException($"--json: the folder {file.DirectoryName} does not exist.");
+    }
 
     public int Steps(ParseResult parsed) => AtLeast(parsed, steps, 1);
 
