@@ -112,7 +112,7 @@ public sealed class GaussianFlow(
             int dimension = matrix.RowCount;
             double[] elements = matrix.ToRowMajorArray();
             int band = Enumerable.Range(0, elements.Length)
-                .Where(i => elements[i] != 0).Max(i => Math.Abs((i / dimension) - (i % dimension)));
+                .Where(i => elements[i] != 0).Select(i => Math.Abs((i / dimension) - (i % dimension))).DefaultIfEmpty(0).Max();
             for (int row = 0; row < input.Length; row += dimension)
             {
                 for (int i = 0; i < dimension; i++)
