@@ -34,7 +34,7 @@ public sealed class DivergenceTests : GaussianFixture
             [GaussianDistribution.Random(dimension, 940), GaussianDistribution.Random(dimension, 941)]);
         Condition[] conditions = [First, Second];
         using var dynamics = new LogDensityDynamics(
-            flow, conditions, [(First, 0.3), (Second, 0.7)], DivergenceMethod.Exact, seed: 0, rows: 3);
+            flow, conditions, [(First, 0.3), (Second, 0.7)], DivergenceMethod.Exact, seed: 0, capacity: 3);
         float[] points = new RandomData(942).Normal(3 * dimension);
         dynamics.SetSamples([0, 1, 2]);
         dynamics.Points.Write<float>(points);
@@ -68,7 +68,7 @@ public sealed class DivergenceTests : GaussianFixture
         using ParameterBuffer parameters = Backend.CreateParameters(model.Network.ParameterCount);
         parameters.Write(model.Parameters);
         var flow = new NetworkFlow(Backend, model.Network, parameters);
-        using var dynamics = new LogDensityDynamics(flow, [Second], [(Second, 1)], DivergenceMethod.Exact, seed: 0, rows: 1);
+        using var dynamics = new LogDensityDynamics(flow, [Second], [(Second, 1)], DivergenceMethod.Exact, seed: 0, capacity: 1);
         dynamics.SetSamples([0]);
         double[] point = [.. new RandomData(943).Normal(dimension).Select(value => (double)value)];
         double[] Velocity(double[] x)

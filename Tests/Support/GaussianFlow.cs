@@ -34,8 +34,8 @@ public sealed class GaussianFlow(
     /// <inheritdoc/>
     public override IReadOnlyList<int> Covariates => [categories.Count];
 
-    /// <summary>The path.</summary>
-    public PathSchedule Schedule => schedule;
+    /// <inheritdoc/>
+    public override PathSchedule Schedule => schedule;
 
     /// <summary>Target distribution of a condition, before smoothing.</summary>
     public GaussianDistribution Target(Condition condition) =>
@@ -65,65 +65,78 @@ public sealed class GaussianFlow(
     {
         public override void Evaluate()
         {
-            double[] time = new double[1];
-            Times.Read<double>(time);
-            double t = time[0];
-            int dimension = flow.Dimension;
-            double[][] inputs = new double[1 + Plan.Tangents][];
+            int dimension = flow.Dimension, rows = Points.Rows;
+            double[] times = new double[Times.Rows];
+            Times.Read<double>(times);
+
+            // Matrices depend on the time: rows of equal time go together.
+            int[][] groups = times.Length == 1
+                ? [[.. Enumerable.Range(0, rows)]]
+                : [.. Enumerable.Range(0, rows).GroupBy(r => times[r]).Select(group => group.ToArray())];
+            double[][] inputs = [.. Enumerable.Range(0, 1 + Plan.Tangents).Select(_ => new double[rows * dimension])];
+            double[][] velocities = [.. Enumerable.Range(0, Plan.Stack.Segments).Select(_ => new double[rows * dimension])];
+            double[][] scores = [.. Plan.ScoreConditions.Select(_ => new double[rows * dimension])];
             for (int segment = 0; segment < inputs.Length; segment++)
             {
-                inputs[segment] = new double[Points.Rows * dimension];
                 Input.Read<double>(inputs[segment], segment);
             }
 
-            double[] output = new double[Points.Rows * dimension];
             for (int c = 0; c < Plan.Conditions.Count; c++)
             {
                 double[] mean = flow.Target(Plan.Conditions[c]).Mean.ToArray();
-                (Matrix<double> velocity, Matrix<double> precision) = flow.Jacobians(Plan.Conditions[c], t);
-                double[] centered = [.. inputs[0].Select((x, i) => x - (t * mean[i % dimension]))];
-                Apply(velocity, 1, centered, output);
-                for (int i = 0; i < output.Length; i++)
+                foreach (int[] group in groups)
                 {
-                    output[i] += mean[i % dimension];
-                }
-
-                Velocity.Write<double>(output, c);
-                for (int k = 0; c < Plan.TangentConditions && k < Plan.Tangents; k++)
-                {
-                    Apply(velocity, 1, inputs[1 + k], output);
-                    Velocity.Write<double>(output, Plan.Stack.TangentOf(c, k));
-                }
-
-                for (int segment = 0; segment < Plan.ScoreConditions.Count; segment++)
-                {
-                    if (Plan.ScoreConditions[segment] == c)
+                    double t = times.Length == 1 ? times[0] : times[group[0]];
+                    (Matrix<double> velocity, Matrix<double> precision) = flow.Jacobians(Plan.Conditions[c], t);
+                    double[] centered = [.. inputs[0].Select((x, i) => x - (t * mean[i % dimension]))];
+                    Apply(velocity, centered, mean, group, velocities[c]);
+                    for (int k = 0; c < Plan.TangentConditions && k < Plan.Tangents; k++)
                     {
-                        Apply(precision, -1, centered, output);
-                        Score!.Write<double>(output, segment);
+                        Apply(velocity, inputs[1 + k], null, group, velocities[Plan.Stack.TangentOf(c, k)]);
+                    }
+
+                    for (int segment = 0; segment < scores.Length; segment++)
+                    {
+                        if (Plan.ScoreConditions[segment] == c)
+                        {
+                            Apply(-precision, centered, null, group, scores[segment]);
+                        }
                     }
                 }
             }
+
+            for (int segment = 0; segment < velocities.Length; segment++)
+            {
+                Velocity.Write<double>(velocities[segment], segment);
+            }
+
+            for (int segment = 0; segment < scores.Length; segment++)
+            {
+                Score!.Write<double>(scores[segment], segment);
+            }
         }
 
-        /// <summary>output = factor M input for every row. Only the band of M that is not zero is used: narrow for 2 x 2 blocks.</summary>
-        private static void Apply(Matrix<double> matrix, double factor, double[] input, double[] output)
+        /// <summary>
+        /// output = M input + offset in some rows. Only the band of M that is not zero is used: narrow for 2 x 2 blocks.
+        /// </summary>
+        private static void Apply(Matrix<double> matrix, double[] input, double[]? offset, int[] rows, double[] output)
         {
             int dimension = matrix.RowCount;
             double[] elements = matrix.ToRowMajorArray();
             int band = Enumerable.Range(0, elements.Length)
                 .Where(i => elements[i] != 0).Select(i => Math.Abs((i / dimension) - (i % dimension))).DefaultIfEmpty(0).Max();
-            for (int row = 0; row < input.Length; row += dimension)
+            foreach (int row in rows)
             {
+                int first = row * dimension;
                 for (int i = 0; i < dimension; i++)
                 {
-                    double sum = 0;
+                    double sum = offset is null ? 0 : offset[i];
                     for (int j = Math.Max(0, i - band); j <= Math.Min(dimension - 1, i + band); j++)
                     {
-                        sum += elements[(i * dimension) + j] * input[row + j];
+                        sum += elements[(i * dimension) + j] * input[first + j];
                     }
 
-                    output[row + i] = factor * sum;
+                    output[first + i] = sum;
                 }
             }
         }
