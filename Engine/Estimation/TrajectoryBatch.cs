@@ -16,7 +16,13 @@ internal abstract class TrajectoryBatch : IDisposable
     private readonly Accumulator sourceLogDensity;
     private readonly TrajectoryRecord[] records;
 
-    protected TrajectoryBatch(BoundModel model, TrackedDensities densities, EstimationOptions options, int capacity, bool timePerRow, int evaluationRows)
+    protected TrajectoryBatch(
+        BoundModel model,
+        TrackedDensities densities,
+        EstimationOptions options,
+        int capacity,
+        bool timePerRow,
+        int evaluationRows)
     {
         Model = model;
         Densities = densities;
@@ -26,10 +32,18 @@ internal abstract class TrajectoryBatch : IDisposable
             ? new CallerField(velocity, model.Standardization)
             : null;
         Dynamics = new LogDensityDynamics(
-            model.Flow, densities.Tracked, densities.Field, options.Divergence, options.Seed, evaluationRows, timePerRow, CallerField);
+            model.Flow,
+            densities.Tracked,
+            densities.Field,
+            options.Divergence,
+            options.Seed,
+            evaluationRows,
+            timePerRow,
+            CallerField,
+            scoreAll: densities.UsesOptionsField && options.Overlap == OverlapDiagnostic.Always);
         ComputeBackend backend = model.Flow.Backend;
         sourceLogDensity = backend.CreateAccumulator(capacity);
-        if (options.TrackDisagreement && Dynamics.CanTrackDisagreement)
+        if (options.Overlap != OverlapDiagnostic.Off && Dynamics.CanTrackDisagreement)
         {
             Dynamics.Disagreement = backend.CreateAccumulator(capacity);
         }
