@@ -35,9 +35,7 @@ public sealed class BadInputTests
 
     [TestCase("ratio", "numerator", "denominator")]
     [TestCase("density", "condition", null)]
-    [TestCase("naive", "numerator", "denominator", Ignore =
-        "NaiveLogRatioEstimator.Estimate passes its conditions on unchecked: errors name 'condition', an argument it does not have, "
-        + "and a wrong denominator is found only after the numerator's whole solve.")]
+    [TestCase("naive", "numerator", "denominator")]
     public void Unknown_conditions_are_refused(string estimator, string first, string? second)
     {
         float[] points = new float[Dimension];
@@ -55,7 +53,6 @@ public sealed class BadInputTests
     }
 
     [Test]
-    [Ignore("LogRatioEstimator.Estimate hands a null denominator to EstimateTable, which names 'denominators'.")]
     public void Missing_denominator_is_refused() =>
         AssertNull("denominator", () => Estimate("ratio", new float[Dimension], A, null!));
 
@@ -71,8 +68,6 @@ public sealed class BadInputTests
     }
 
     [Test]
-    [Ignore("LogRatioEstimator does not check the condition of SimulatingField.Of: an unknown category reads beyond the encoder's "
-        + "table (ConditionCodes.Gather, unsafe on the CPU backend), and surplus covariates are silently dropped.")]
     public void Unknown_conditions_of_the_simulating_field_are_refused()
     {
         // Category 3 is the first unknown one, so that the unchecked read stays inside the table's padded panel.
@@ -146,8 +141,6 @@ public sealed class BadInputTests
     }
 
     [Test]
-    [Ignore("EstimationTable.Quantity tells point and log-density apart by the end time alone: a point that fails in the last step is "
-        + "reported as 'log-density', log-density terms that fail earlier as 'point'.")]
     public void Failure_of_the_point_in_the_last_step_is_named()
     {
         float[] points = new float[Dimension];

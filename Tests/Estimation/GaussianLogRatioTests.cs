@@ -139,7 +139,7 @@ public sealed class GaussianLogRatioTests : GaussianFixture
     private static double[] Ratios(
         GaussianFlow flow, float[] points, Condition numerator, Condition denominator, EstimationOptions options)
     {
-        using var estimator = new LogRatioEstimator(flow, options);
+        using var estimator = new LogRatioEstimator(flow, options with { Overlap = OverlapDiagnostic.Always });
         EstimationResult result = estimator.Estimate(points, numerator, denominator);
         Assert.That(result.Trajectories.Select(trajectory => trajectory.Status), Is.All.EqualTo(SolveStatus.Converged));
         Assert.That(result.Failures, Is.Empty);

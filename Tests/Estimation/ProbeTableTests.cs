@@ -50,7 +50,7 @@ public sealed class ProbeTableTests
                     Steps = steps,
                     Divergence = DivergenceMethod.Hutchinson(1, distribution, perStage),
                     Seed = 951,
-                    TrackDisagreement = false,
+                    Overlap = OverlapDiagnostic.Off,
                 });
                 EstimationResult result = estimator.Estimate(points, numerator, denominator);
                 double[] squares = [.. result.Values.Zip(truth, (value, exact) => (value - exact) * (value - exact))];
