@@ -1,9 +1,17 @@
 using System.CommandLine;
 using FlowRatio.Benchmarks.Commands;
+using Spectre.Console;
+
+if (Console.IsOutputRedirected)
+{
+    // A file has no width: keep tables from wrapping.
+    AnsiConsole.Profile.Width = 140;
+}
 
 var root = new RootCommand("Experiments and measurements of FlowRatio.");
 root.Subcommands.Add(GaussianCommand.Create());
 root.Subcommands.Add(TableCommand.Create());
+root.Subcommands.Add(PrecisionCommand.Create());
 ParseResult parsed = root.Parse(args);
 if (parsed.Errors.Count > 0)
 {

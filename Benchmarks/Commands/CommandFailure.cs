@@ -24,7 +24,7 @@ internal static class CommandFailure
         {
             return Report("Cancelled.", Failed);
         }
-        catch (Exception exception) when (exception is TrainingDivergedException or IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is TrainingDivergedException or IOException or UnauthorizedAccessException or InvalidOperationException)
         {
             return Report(FirstLine(exception), Failed);
         }

@@ -33,6 +33,7 @@ internal sealed class FlowArguments
     private readonly Option<int> probes = Number("--probes", 1, "Independent divergence probe sequences per point.");
     private readonly Option<string> probe = Text("--probe", "hadamard", "Probe distribution: hadamard, rademacher, gaussian, or exact for the full trace.");
     private readonly Option<bool> fixedProbe = new("--fixed-probe") { Description = "One probe for the whole trajectory instead of one per stage." };
+    private readonly Option<bool> overlap = new("--overlap") { Description = "Compute the overlap diagnostic also where it costs a head pass more (S1)." };
     private readonly Option<long> seed = new("--seed") { Description = "Seed of data, training and probes.", DefaultValueFactory = _ => 1 };
     private readonly Option<string> device = Text("--device", "cpu", "Where to compute: cpu.");
     private readonly Option<int> threads = Number("--threads", 0, "Threads; 0 for one per processor.");
@@ -45,7 +46,7 @@ internal sealed class FlowArguments
         foreach (Option option in (Option[])
                  [
                      schedule, sigmaMin, pathNoise, methods, steps, width, batch, rate, average, drop, solver, solverSteps,
-                     probes, probe, fixedProbe, seed, device, threads, json,
+                     probes, probe, fixedProbe, overlap, seed, device, threads, json,
                  ])
         {
             command.Options.Add(option);
@@ -58,7 +59,14 @@ internal sealed class FlowArguments
         ? (ulong)parsed.GetValue(seed)
         : throw new ArgumentException($"--seed is {parsed.GetValue(seed)}; a non-negative number is needed.");
 
-    public FileInfo? Json(ParseResult parsed) => parsed.GetValue(json);
+    /// <summary>Where to write the result; its folder is checked before any work is done.</summary>
+    public FileInfo? Json(ParseResult parsed)
+    {
+        FileInfo? file = parsed.GetValue(json);
+        return file is null || file.Directory is { Exists: true }
+            ? file
+            : throw new ArgumentException($"--json: the folder {file.DirectoryName} does not exist.");
+    }
 
     public int Steps(ParseResult parsed) => AtLeast(parsed, steps, 1);
 
@@ -108,6 +116,7 @@ internal sealed class FlowArguments
                 ?? throw new ArgumentException($"--solver: '{method}' is unknown; there are: {string.Join(", ", ButcherTableau.All)}."),
             Steps = AtLeast(parsed, solverSteps, 1),
             Divergence = Divergence(parsed),
+            Overlap = parsed.GetValue(overlap) ? OverlapDiagnostic.Always : OverlapDiagnostic.WhenFree,
             Seed = Seed(parsed),
         };
     }

@@ -3,6 +3,7 @@ using FlowRatio.Benchmarks.Display;
 using FlowRatio.Benchmarks.Experiments;
 using FlowRatio.Benchmarks.Metrics;
 using FlowRatio.Engine.Compute;
+using FlowRatio.Engine.Estimation;
 using FlowRatio.Training;
 using FlowRatio.Training.Data;
 using FlowRatio.Training.Optimizers;
@@ -50,13 +51,14 @@ internal static class GaussianCommand
             var experiment = new FlowExperiment(methods, training, arguments.Estimation(parsed), "p1", "p0");
             int trainCount = isPaper ? PaperTrainPoints : FlowArguments.AtLeast(parsed, trainPoints, 2);
             int testCount = isPaper ? PaperTestPoints : FlowArguments.AtLeast(parsed, testPoints, 2);
+            FileInfo? json = arguments.Json(parsed);
             using ComputeBackend backend = arguments.CreateBackend(parsed);
             ExperimentReport report = Run(
                 task, experiment, trainCount, testCount, arguments.Seed(parsed), FlowArguments.Values(parsed), backend, cancellation);
             ResultTable.Print(report);
-            if (arguments.Json(parsed) is { } file)
+            if (json is not null)
             {
-                report.Write(file.FullName);
+                report.Write(json.FullName);
             }
         })));
         return command;
@@ -94,9 +96,11 @@ internal static class GaussianCommand
         });
     }
 
-    private static MethodReport Describe(IReadOnlyList<double> estimates, double[] truth)
+    private static MethodReport Describe(EstimationResult estimates, double[] truth)
     {
-        ErrorSummary errors = ErrorSummary.Of(estimates, truth);
+        ErrorSummary errors = ErrorSummary.Of(estimates.Values, truth);
+        double[] absolute = [.. estimates.Values.Zip(truth, (estimate, exact) => Math.Abs(estimate - exact))];
+        IReadOnlyList<double>? disagreements = errors.NonFinite == 0 ? estimates.Disagreements : null;
         return new MethodReport
         {
             Name = string.Empty,
@@ -105,6 +109,8 @@ internal static class GaussianCommand
             Bias = errors.Bias,
             StdError = errors.StandardError,
             NonFinite = errors.NonFinite,
+            MeanDisagreement = disagreements?.Average(),
+            DisagreementCorrelation = disagreements is null ? null : RankCorrelation.Of(disagreements, absolute),
         };
     }
 

@@ -43,20 +43,26 @@ internal static class TableCommand
                 arguments.Estimation(parsed),
                 parsed.GetRequiredValue(numerator),
                 parsed.GetRequiredValue(denominator));
+            if (experiment.Numerator == experiment.Denominator)
+            {
+                throw new ArgumentException($"--numerator and --denominator are both '{experiment.Numerator}'; two values are needed.");
+            }
+
             DataTable table = DataTable.Read(parsed.GetRequiredValue(file));
             string label = parsed.GetRequiredValue(condition);
             string[] names = parsed.GetValue(columns)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
                 ?? [.. table.NumericColumns().Where(name => name != label)];
             TrainingSet all = Read(table, label, names);
+            FileInfo? json = arguments.Json(parsed);
             using ComputeBackend backend = arguments.CreateBackend(parsed);
             Dictionary<string, object?> options = FlowArguments.Values(parsed);
             options["file"] = Path.GetFileName(table.Source);
             options["columns"] = string.Join(",", names);
             ExperimentReport report = Run(all, experiment, share, arguments.Seed(parsed), options, backend, cancellation);
             ResultTable.Print(report);
-            if (arguments.Json(parsed) is { } output)
+            if (json is not null)
             {
-                report.Write(output.FullName);
+                report.Write(json.FullName);
             }
         })));
         return command;
@@ -111,7 +117,7 @@ internal static class TableCommand
 
         float[] points = all.Select(tested).Points.ToArray();
         (TrainReport train, IReadOnlyList<MethodReport> methods) = experiment.Run(
-            all.Select(split.Kept), points, backend, estimates => Describe(estimates, isNumerator), cancellation);
+            all.Select(split.Kept), points, backend, estimates => Describe(estimates.Values, isNumerator), cancellation);
         return new ExperimentReport("table", options, backend.Name, train, methods, new Dictionary<string, object?>
         {
             ["held_out_numerator"] = isNumerator.Count(label => label),
@@ -122,6 +128,12 @@ internal static class TableCommand
     private static MethodReport Describe(IReadOnlyList<double> estimates, bool[] isNumerator)
     {
         int[] finite = [.. Enumerable.Range(0, estimates.Count).Where(i => double.IsFinite(estimates[i]))];
+        if (finite.Length < estimates.Count && (finite.All(i => isNumerator[i]) || !finite.Any(i => isNumerator[i])))
+        {
+            throw new InvalidOperationException(
+                $"Only {finite.Length} of {estimates.Count} trajectories have a value, all of one class; train longer, or with a lower rate.");
+        }
+
         double auc = RocAuc.Of([.. finite.Select(i => estimates[i])], [.. finite.Select(i => isNumerator[i])]);
         int positives = finite.Count(i => isNumerator[i]);
         return new MethodReport

@@ -1,6 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
-
 namespace FlowRatio.Benchmarks.Experiments;
 
 /// <summary>The JSON of an experiment (docs/experiments.md): log-ratios in nats, times in seconds.</summary>
@@ -18,19 +15,7 @@ public sealed record ExperimentReport(
     IReadOnlyList<MethodReport> Methods,
     IReadOnlyDictionary<string, object?> Truth)
 {
-    private static readonly JsonSerializerOptions Format = new()
-    {
-        WriteIndented = true,
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-    };
-
     /// <summary>Writes the report; the file is complete or absent.</summary>
     /// <param name="path">The file.</param>
-    public void Write(string path)
-    {
-        string temporary = path + ".partial";
-        File.WriteAllText(temporary, JsonSerializer.Serialize(this, Format) + Environment.NewLine);
-        File.Move(temporary, path, overwrite: true);
-    }
+    public void Write(string path) => JsonFile.Write(path, this);
 }

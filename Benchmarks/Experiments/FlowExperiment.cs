@@ -30,7 +30,7 @@ public sealed record FlowExperiment(
         TrainingSet data,
         float[] testPoints,
         ComputeBackend backend,
-        Func<IReadOnlyList<double>, MethodReport> describe,
+        Func<EstimationResult, MethodReport> describe,
         CancellationToken cancellation) => ProgressDisplay.Run<(TrainReport, IReadOnlyList<MethodReport>)>(createBar =>
     {
         TrainingResult result = FlowTrainer.Train(data, Training, backend, createBar("training"), cancellation);
@@ -48,7 +48,7 @@ public sealed record FlowExperiment(
                 createBar($"log-ratios by {method.Name}"),
                 cancellation);
             clock.Stop();
-            reports.Add(describe(estimate.Values) with
+            reports.Add(describe(estimate) with
             {
                 Name = method.Name,
                 Seconds = clock.Elapsed.TotalSeconds,

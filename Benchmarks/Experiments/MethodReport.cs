@@ -24,6 +24,14 @@ public sealed record MethodReport
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? Auc { get; init; }
 
+    /// <summary>Spearman correlation of the overlap diagnostic with |error|, over the test points.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? DisagreementCorrelation { get; init; }
+
+    /// <summary>Mean of the overlap diagnostic over the test points.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? MeanDisagreement { get; init; }
+
     /// <summary>Standard error over the test points of the mean squared error (or of the AUC).</summary>
     public double StdError { get; init; }
 

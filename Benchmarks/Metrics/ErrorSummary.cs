@@ -15,6 +15,11 @@ public sealed record ErrorSummary(double MeanSquared, double MeanAbsolute, doubl
     {
         ArgumentNullException.ThrowIfNull(estimates);
         ArgumentNullException.ThrowIfNull(truth);
+        if (estimates.Count != truth.Count)
+        {
+            throw new ArgumentException($"There are {estimates.Count} estimates and {truth.Count} true values.", nameof(truth));
+        }
+
         double[] errors = [.. estimates.Zip(truth, (estimate, exact) => estimate - exact).Where(double.IsFinite)];
         int nonFinite = estimates.Count - errors.Length;
         if (errors.Length == 0)

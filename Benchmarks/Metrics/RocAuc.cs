@@ -11,6 +11,11 @@ public static class RocAuc
     {
         ArgumentNullException.ThrowIfNull(scores);
         ArgumentNullException.ThrowIfNull(isPositive);
+        if (scores.Count != isPositive.Count)
+        {
+            throw new ArgumentException($"There are {scores.Count} scores and {isPositive.Count} labels.", nameof(isPositive));
+        }
+
         int positives = isPositive.Count(label => label);
         int negatives = isPositive.Count - positives;
         if (positives == 0 || negatives == 0)
@@ -24,24 +29,11 @@ public static class RocAuc
             throw new ArgumentException("A score is not a number.", nameof(scores));
         }
 
-        int[] order = [.. Enumerable.Range(0, scores.Count).OrderBy(i => scores[i])];
+        double[] ranks = RankCorrelation.Ranks(scores);
         double rankSum = 0;
-        for (int start = 0; start < order.Length;)
+        for (int i = 0; i < ranks.Length; i++)
         {
-            int end = start;
-            while (end < order.Length && scores[order[end]] == scores[order[start]])
-            {
-                end++;
-            }
-
-            // Tied scores share the mean of their ranks (counted from 1).
-            double rank = 0.5 * (start + 1 + end);
-            for (int i = start; i < end; i++)
-            {
-                rankSum += isPositive[order[i]] ? rank : 0;
-            }
-
-            start = end;
+            rankSum += isPositive[i] ? ranks[i] : 0;
         }
 
         return (rankSum - (0.5 * positives * (positives + 1.0))) / ((double)positives * negatives);

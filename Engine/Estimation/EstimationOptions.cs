@@ -27,8 +27,8 @@ public sealed record EstimationOptions
     /// <summary>How divergences are computed.</summary>
     public DivergenceMethod Divergence { get; init; } = DivergenceMethod.Hutchinson();
 
-    /// <summary>Whether to keep, per point, the largest disagreement between score and velocity (overlap diagnostic).</summary>
-    public bool TrackDisagreement { get; init; } = true;
+    /// <summary>When to keep, per point, the largest disagreement between score and velocity.</summary>
+    public OverlapDiagnostic Overlap { get; init; } = OverlapDiagnostic.WhenFree;
 
     /// <summary>Seed of the probes.</summary>
     public ulong Seed { get; init; }

@@ -12,9 +12,12 @@ internal sealed class EstimationTable
     {
         values = [.. Enumerable.Range(0, outputs).Select(_ => Enumerable.Range(0, sequences).Select(_ => new double[count]).ToArray())];
         Records = new TrajectoryRecord[count];
+        PointIsFinite = new bool[count];
     }
 
     public TrajectoryRecord[] Records { get; }
+
+    public bool[] PointIsFinite { get; }
 
     public double[] Values(int output, int sequence) => values[output][sequence];
 
@@ -49,6 +52,7 @@ internal sealed class EstimationTable
             }
 
             TrajectoryRecord before = Records[point], after = finer.Records[i];
+            PointIsFinite[point] = finer.PointIsFinite[i];
             Records[point] = after with { Evaluations = before.Evaluations + after.Evaluations };
             if (disagreements is not null && finer.disagreements is not null)
             {
@@ -81,7 +85,7 @@ internal sealed class EstimationTable
         {
             if (!HasValue(Records[i].Status))
             {
-                failures.Add(new TrajectoryFailure(samples[i], Records[i].EndTime, Records[i].Status, Quantity(Records[i])));
+                failures.Add(new TrajectoryFailure(samples[i], Records[i].EndTime, Records[i].Status, Quantity(i)));
             }
         }
 
@@ -90,8 +94,8 @@ internal sealed class EstimationTable
 
     private static bool HasValue(SolveStatus status) => status is SolveStatus.Converged or SolveStatus.ToleranceNotReached;
 
-    private static string Quantity(TrajectoryRecord record) =>
-        record.Status != SolveStatus.NonFinite ? "step size" : record.EndTime > 0 ? "point" : "log-density";
+    private string Quantity(int point) =>
+        Records[point].Status != SolveStatus.NonFinite ? "step size" : PointIsFinite[point] ? "log-density" : "point";
 
     private EstimationResult ToResult(int output, List<TrajectoryFailure> failures)
     {

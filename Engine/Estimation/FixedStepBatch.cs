@@ -41,7 +41,11 @@ internal sealed class FixedStepBatch : TrajectoryBatch
         {
             double end = failed[r] == 0 ? 0 : 1 - ((double)failed[r] / Options.Steps);
             records[r] = new TrajectoryRecord(
-                failed[r] == 0 ? SolveStatus.Converged : SolveStatus.NonFinite, end, evaluations, Options.Steps, 0);
+                failed[r] == 0 ? SolveStatus.Converged : SolveStatus.NonFinite,
+                end,
+                evaluations,
+                failed[r] == 0 ? Options.Steps : failed[r],
+                0);
         }
     }
 }

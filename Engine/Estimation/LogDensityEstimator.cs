@@ -15,7 +15,7 @@ public sealed class LogDensityEstimator : TrajectoryEstimator
     /// <param name="options">Integration; null for the defaults. The field is not used.</param>
     /// <param name="backend">Where to compute; null for a CPU backend that is disposed with the estimator.</param>
     public LogDensityEstimator(FlowModel model, EstimationOptions? options = null, ComputeBackend? backend = null)
-        : base(new BoundModel(model, backend), options)
+        : base(options, () => new BoundModel(model, backend))
     {
     }
 
@@ -23,13 +23,13 @@ public sealed class LogDensityEstimator : TrajectoryEstimator
     /// <param name="flow">The flow; the caller keeps ownership.</param>
     /// <param name="options">Integration; null for the defaults. The field is not used.</param>
     public LogDensityEstimator(ConditionalFlow flow, EstimationOptions? options = null)
-        : base(new BoundModel(flow), options)
+        : base(options, () => new BoundModel(flow))
     {
     }
 
     /// <summary>Shares a bound model with another estimator.</summary>
     internal LogDensityEstimator(BoundModel model, EstimationOptions? options)
-        : base(model, options)
+        : base(options, () => model)
     {
     }
 

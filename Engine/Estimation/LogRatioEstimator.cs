@@ -21,7 +21,7 @@ public sealed class LogRatioEstimator : TrajectoryEstimator
     /// <param name="options">Integration; null for the defaults.</param>
     /// <param name="backend">Where to compute; null for a CPU backend that is disposed with the estimator.</param>
     public LogRatioEstimator(FlowModel model, EstimationOptions? options = null, ComputeBackend? backend = null)
-        : base(new BoundModel(model, backend), options)
+        : base(options, () => new BoundModel(model, backend))
     {
     }
 
@@ -29,7 +29,7 @@ public sealed class LogRatioEstimator : TrajectoryEstimator
     /// <param name="flow">The flow; the caller keeps ownership.</param>
     /// <param name="options">Integration; null for the defaults.</param>
     public LogRatioEstimator(ConditionalFlow flow, EstimationOptions? options = null)
-        : base(new BoundModel(flow), options)
+        : base(options, () => new BoundModel(flow))
     {
     }
 
@@ -49,6 +49,8 @@ public sealed class LogRatioEstimator : TrajectoryEstimator
         IProgress<EstimationProgress>? progress = null,
         CancellationToken cancellation = default)
     {
+        ArgumentNullException.ThrowIfNull(denominator);
+        denominator.RequireFits(Flow.Covariates, nameof(denominator));
         return EstimateTable(points, numerator, [denominator], firstSample, progress, cancellation)[0];
     }
 
@@ -78,12 +80,17 @@ public sealed class LogRatioEstimator : TrajectoryEstimator
         foreach (Condition denominator in denominators)
         {
             ArgumentNullException.ThrowIfNull(denominator, nameof(denominators));
-            denominator.RequireFits(Flow.Covariates, denominators.Count == 1 ? "denominator" : nameof(denominators));
+            denominator.RequireFits(Flow.Covariates, nameof(denominators));
         }
 
         Condition[] tracked = [numerator, .. denominators];
-        var densities = new TrackedDensities(
-            tracked, Options.Field.Terms(Flow.Covariates.Count, tracked), UsesOptionsField: true, NeedsSource: false);
+        IReadOnlyList<(Condition Condition, double Weight)> field = Options.Field.Terms(Flow.Covariates.Count, tracked);
+        foreach ((Condition condition, _) in field)
+        {
+            condition.RequireFits(Flow.Covariates, nameof(Options.Field));
+        }
+
+        var densities = new TrackedDensities(tracked, field, UsesOptionsField: true, NeedsSource: false);
         return Run(points, densities, denominators.Count, firstSample, ReadRatio, progress, cancellation);
     }
 

@@ -51,6 +51,11 @@ public sealed class NaiveLogRatioEstimator : IDisposable
         IProgress<EstimationProgress>? progress = null,
         CancellationToken cancellation = default)
     {
+        ArgumentNullException.ThrowIfNull(numerator);
+        ArgumentNullException.ThrowIfNull(denominator);
+        IReadOnlyList<int> covariates = numeratorDensity.Flow.Covariates;
+        numerator.RequireFits(covariates, nameof(numerator));
+        denominator.RequireFits(covariates, nameof(denominator));
         EstimationResult above = numeratorDensity.Estimate(
             points, numerator, firstSample, progress is null ? null : new HalfProgress(progress, 0), cancellation);
         EstimationResult below = denominatorDensity.Estimate(

@@ -15,8 +15,15 @@ internal abstract class TrajectoryBatch : IDisposable
     private readonly double[] disagreementValues;
     private readonly Accumulator sourceLogDensity;
     private readonly TrajectoryRecord[] records;
+    private readonly bool[] pointIsFinite;
 
-    protected TrajectoryBatch(BoundModel model, TrackedDensities densities, EstimationOptions options, int capacity, bool timePerRow, int evaluationRows)
+    protected TrajectoryBatch(
+        BoundModel model,
+        TrackedDensities densities,
+        EstimationOptions options,
+        int capacity,
+        bool timePerRow,
+        int evaluationRows)
     {
         Model = model;
         Densities = densities;
@@ -26,10 +33,18 @@ internal abstract class TrajectoryBatch : IDisposable
             ? new CallerField(velocity, model.Standardization)
             : null;
         Dynamics = new LogDensityDynamics(
-            model.Flow, densities.Tracked, densities.Field, options.Divergence, options.Seed, evaluationRows, timePerRow, CallerField);
+            model.Flow,
+            densities.Tracked,
+            densities.Field,
+            options.Divergence,
+            options.Seed,
+            evaluationRows,
+            timePerRow,
+            CallerField,
+            scoreAll: densities.UsesOptionsField && options.Overlap == OverlapDiagnostic.Always);
         ComputeBackend backend = model.Flow.Backend;
         sourceLogDensity = backend.CreateAccumulator(capacity);
-        if (options.TrackDisagreement && Dynamics.CanTrackDisagreement)
+        if (options.Overlap != OverlapDiagnostic.Off && Dynamics.CanTrackDisagreement)
         {
             Dynamics.Disagreement = backend.CreateAccumulator(capacity);
         }
@@ -38,6 +53,7 @@ internal abstract class TrajectoryBatch : IDisposable
         values = new double[capacity];
         disagreementValues = new double[capacity];
         records = new TrajectoryRecord[capacity];
+        pointIsFinite = new bool[capacity];
     }
 
     public BoundModel Model { get; }
@@ -50,6 +66,9 @@ internal abstract class TrajectoryBatch : IDisposable
 
     /// <summary>Per row what happened; a non-finite result is marked here whatever the solver noticed.</summary>
     public ReadOnlySpan<TrajectoryRecord> Records => records.AsSpan(0, Rows);
+
+    /// <summary>Per row whether the point itself is finite at the end (where the log-density terms may not be).</summary>
+    public ReadOnlySpan<bool> PointIsFinite => pointIsFinite.AsSpan(0, Rows);
 
     protected EstimationOptions Options { get; }
 
@@ -84,6 +103,7 @@ internal abstract class TrajectoryBatch : IDisposable
 
         Integrate(start, samples, records.AsSpan(0, Rows), cancellation);
         MarkNonFiniteTotals();
+        ExaminePoints();
     }
 
     /// <summary>Integral over [0, 1] of a tracked condition's log-density rate, by one probe sequence.</summary>
@@ -135,6 +155,28 @@ internal abstract class TrajectoryBatch : IDisposable
     /// <param name="cancellation">Stops the work.</param>
     protected abstract void Integrate(
         ReadOnlySpan<float> start, ReadOnlySpan<int> samples, Span<TrajectoryRecord> records, CancellationToken cancellation);
+
+    private void ExaminePoints()
+    {
+        pointIsFinite.AsSpan(0, Rows).Fill(true);
+        bool anyFailed = false;
+        foreach (TrajectoryRecord record in Records)
+        {
+            anyFailed |= record.Status == SolveStatus.NonFinite;
+        }
+
+        if (!anyFailed)
+        {
+            return;
+        }
+
+        int dimension = Model.Flow.Dimension;
+        EndState.Read(standardized.AsSpan(0, Rows * dimension));
+        for (int i = 0; i < Rows * dimension; i++)
+        {
+            pointIsFinite[i / dimension] &= float.IsFinite(standardized[i]);
+        }
+    }
 
     private void MarkNonFiniteTotals()
     {

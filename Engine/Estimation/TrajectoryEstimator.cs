@@ -12,11 +12,12 @@ public abstract class TrajectoryEstimator : IDisposable
     private readonly BoundModel model;
     private readonly Dictionary<int, TrajectoryBatch> batches = [];
 
-    private protected TrajectoryEstimator(BoundModel model, EstimationOptions? options)
+    /// <summary>Checks the options first: binding a model starts threads and allocates.</summary>
+    private protected TrajectoryEstimator(EstimationOptions? options, Func<BoundModel> bind)
     {
-        this.model = model;
         Options = options ?? new EstimationOptions();
         Options.Validate();
+        model = bind();
     }
 
     /// <summary>How trajectories are integrated.</summary>
@@ -60,6 +61,7 @@ public abstract class TrajectoryEstimator : IDisposable
     {
         int count = model.RequirePoints(points);
         ArgumentOutOfRangeException.ThrowIfNegative(firstSample);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(firstSample, int.MaxValue - count);
         int[] samples = [.. Enumerable.Range(firstSample, count)];
         if (Options.Quadrature is not { Tolerance: { } tolerance } quadrature)
         {
@@ -122,6 +124,7 @@ public abstract class TrajectoryEstimator : IDisposable
             }
 
             batch.Records.CopyTo(table.Records.AsSpan(start));
+            batch.PointIsFinite.CopyTo(table.PointIsFinite.AsSpan(start));
             table.SetDisagreements(start, batch.Disagreement());
             progress?.Report(new EstimationProgress(start + rows, count));
         }

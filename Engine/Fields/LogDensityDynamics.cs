@@ -42,6 +42,7 @@ public sealed class LogDensityDynamics : IRowTimeDynamics, IDisposable
     /// <param name="capacity">Largest number of rows.</param>
     /// <param name="timePerRow">Whether rows may be at different times.</param>
     /// <param name="callerField">A simulating field of the caller's own, or null.</param>
+    /// <param name="scoreAll">Whether to evaluate also those scores that the field does not need (overlap diagnostic).</param>
     public LogDensityDynamics(
         ConditionalFlow flow,
         IReadOnlyList<Condition> tracked,
@@ -50,7 +51,8 @@ public sealed class LogDensityDynamics : IRowTimeDynamics, IDisposable
         ulong seed,
         int capacity,
         bool timePerRow = false,
-        CallerField? callerField = null)
+        CallerField? callerField = null,
+        bool scoreAll = false)
     {
         ArgumentNullException.ThrowIfNull(flow);
         ArgumentNullException.ThrowIfNull(tracked);
@@ -65,7 +67,7 @@ public sealed class LogDensityDynamics : IRowTimeDynamics, IDisposable
         (List<Condition> conditions, weights) = Merge(tracked, field);
 
         // Where b is exactly u_c the correction (b - u_c) . s_c vanishes and the score is never computed.
-        List<int> scored = [.. Enumerable.Range(0, tracked.Count).Where(c => callerField is not null || weights[c] != 1)];
+        List<int> scored = [.. Enumerable.Range(0, tracked.Count).Where(c => scoreAll || callerField is not null || weights[c] != 1)];
         scoreSegments = [.. Enumerable.Range(0, tracked.Count).Select(c => scored.IndexOf(c))];
         noScores = [.. Enumerable.Repeat(-1, tracked.Count)];
         int tangents = divergence.IsExact ? Math.Min(flow.Dimension, ExactTangentsPerChunk) : divergence.Probes;
@@ -97,8 +99,8 @@ public sealed class LogDensityDynamics : IRowTimeDynamics, IDisposable
     /// </summary>
     public Accumulator? Disagreement { get; set; }
 
-    /// <summary>Whether a disagreement can be computed: some score is evaluated, and the flow's schedule is known.</summary>
-    public bool CanTrackDisagreement => evaluator.Score is not null && flow.Schedule is not null;
+    /// <summary>Whether a disagreement can be computed: all scores are evaluated, and the flow's schedule is known.</summary>
+    public bool CanTrackDisagreement => Array.TrueForAll(scoreSegments, segment => segment >= 0) && flow.Schedule is not null;
 
     /// <summary>The series of the rates that carries a condition by a probe sequence.</summary>
     /// <param name="condition">Index among the tracked conditions.</param>
@@ -278,19 +280,16 @@ public sealed class LogDensityDynamics : IRowTimeDynamics, IDisposable
 
         for (int c = 0; c < Tracked; c++)
         {
-            if (scoreSegments[c] >= 0)
-            {
-                backend.TrackDisagreement(
-                    flow.Schedule!,
-                    evaluator.Times,
-                    evaluator.Points,
-                    evaluator.Velocity,
-                    c,
-                    evaluator.Score!,
-                    scoreSegments[c],
-                    slots,
-                    Disagreement);
-            }
+            backend.TrackDisagreement(
+                flow.Schedule!,
+                evaluator.Times,
+                evaluator.Points,
+                evaluator.Velocity,
+                c,
+                evaluator.Score!,
+                scoreSegments[c],
+                slots,
+                Disagreement);
         }
     }
 }

@@ -12,9 +12,9 @@ public sealed class ConditionVocabulary
     public ConditionVocabulary(params ReadOnlySpan<CovariateVocabulary> covariates)
     {
         Covariates = [.. covariates];
-        if (Covariates.Select(covariate => covariate.Name).Distinct(StringComparer.Ordinal).Count() != Covariates.Length)
+        if (Covariates.GroupBy(covariate => covariate.Name, StringComparer.Ordinal).FirstOrDefault(group => group.Skip(1).Any()) is { } twice)
         {
-            throw new ArgumentException("Two covariates have the same name.", nameof(covariates));
+            throw new ArgumentException($"Two covariates have the name '{twice.Key}'.", nameof(covariates));
         }
     }
 

@@ -19,9 +19,9 @@ public sealed class CovariateVocabulary
             throw new ArgumentException($"Covariate '{name}' has no categories.", nameof(categories));
         }
 
-        if (Categories.Distinct(StringComparer.Ordinal).Count() != Categories.Length)
+        if (Categories.GroupBy(category => category, StringComparer.Ordinal).FirstOrDefault(group => group.Skip(1).Any()) is { } twice)
         {
-            throw new ArgumentException($"Covariate '{name}' has a category twice.", nameof(categories));
+            throw new ArgumentException($"Covariate '{name}' has the category '{twice.Key}' twice.", nameof(categories));
         }
     }
 

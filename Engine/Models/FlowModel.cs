@@ -36,7 +36,9 @@ public sealed class FlowModel
 
         if (!vocabulary.Sizes.SequenceEqual(shape.Covariates))
         {
-            throw new ArgumentException("The vocabulary does not have the network's covariates.", nameof(vocabulary));
+            throw new ArgumentException(
+                $"vocabulary has covariates of ({string.Join(", ", vocabulary.Sizes)}) categories; the network has ({string.Join(", ", shape.Covariates)}).",
+                nameof(vocabulary));
         }
 
         if (standardization is not null && standardization.Mean.Length != shape.Dimension)

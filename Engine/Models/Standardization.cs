@@ -19,6 +19,14 @@ public sealed class Standardization
             throw new ArgumentException($"{mean.Length} means and {scale.Length} scales.", nameof(scale));
         }
 
+        foreach (float value in mean)
+        {
+            if (!float.IsFinite(value))
+            {
+                throw new ArgumentOutOfRangeException(nameof(mean), value, $"A mean is {value}; a finite number is needed.");
+            }
+        }
+
         foreach (float value in scale)
         {
             if (!(value > 0) || !float.IsFinite(value))
@@ -46,8 +54,13 @@ public sealed class Standardization
     public static Standardization Fit(ReadOnlySpan<float> points, int dimension)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(dimension, 1);
+        if (points.IsEmpty || points.Length % dimension != 0)
+        {
+            throw new ArgumentException(
+                $"points has {points.Length} values; a positive multiple of the dimension {dimension} is needed.", nameof(points));
+        }
+
         int rows = points.Length / dimension;
-        ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1, nameof(points));
         float[] mean = new float[dimension];
         float[] scale = new float[dimension];
         for (int j = 0; j < dimension; j++)

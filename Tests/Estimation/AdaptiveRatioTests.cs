@@ -99,6 +99,32 @@ public sealed class AdaptiveRatioTests
     }
 
     [Test]
+    public void A_point_that_leaves_the_numbers_is_named_with_its_time([Values] bool adaptive)
+    {
+        // A field that is not a number below t = 0.5: the last trustworthy time is 0.5, and the point is to blame.
+        GaussianFlow flow = ExactTask.Flow(reference, PathSchedule.NoiseAtData(0.1));
+        float[] points = ExactTask.Points(flow, ExactTask.First, 3);
+        SimulatingField field = SimulatingField.Of((x, times, velocity) =>
+        {
+            for (int i = 0; i < x.Length; i++)
+            {
+                velocity[i] = times[i / ExactTask.Dimension] < 0.5 ? float.NaN : 0.1f;
+            }
+        });
+        EstimationOptions options = adaptive
+            ? Options(1e-4)
+            : new EstimationOptions { Steps = 4, Divergence = DivergenceMethod.Exact };
+        using var estimator = new LogRatioEstimator(flow, options with { Field = field });
+        EstimationResult result = estimator.Estimate(points, ExactTask.First, ExactTask.Second);
+        Assert.That(result.Values, Is.All.NaN);
+        Assert.That(result.Failures.Select(failure => failure.Status), Is.All.EqualTo(SolveStatus.NonFinite));
+
+        // Equal steps see it at the end of the third of four; adaptive ones close in on 0.5.
+        Assert.That(result.Failures.Select(failure => failure.Time), Is.All.EqualTo(adaptive ? 0.5 : 0.25).Within(1e-9));
+        Assert.That(result.Failures.Select(failure => failure.Quantity), Is.All.EqualTo("point"));
+    }
+
+    [Test]
     public void Tolerances_are_checked_when_an_estimator_is_made() => Assert.That(
         () => new LogRatioEstimator(ExactTask.Flow(reference, PathSchedule.Deterministic), Options(0)),
         Throws.InstanceOf<ArgumentOutOfRangeException>());

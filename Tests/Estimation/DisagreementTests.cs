@@ -2,6 +2,7 @@ using FlowRatio.Engine.Compute.Cpu;
 using FlowRatio.Engine.Compute.Reference;
 using FlowRatio.Engine.Estimation;
 using FlowRatio.Engine.Fields;
+using FlowRatio.Engine.Models;
 using FlowRatio.Engine.Paths;
 using FlowRatio.Engine.Solvers;
 using FlowRatio.Tests.Support;
@@ -13,9 +14,9 @@ public sealed class DisagreementTests
 {
     private static readonly EstimationOptions[] Ways =
     [
-        new(),
-        new() { Adaptive = new AdaptiveOptions(1e-4, 1e-4) },
-        new() { Quadrature = QuadratureOptions.WithNodes(8) },
+        new() { Overlap = OverlapDiagnostic.Always },
+        new() { Overlap = OverlapDiagnostic.Always, Adaptive = new AdaptiveOptions(1e-4, 1e-4) },
+        new() { Overlap = OverlapDiagnostic.Always, Quadrature = QuadratureOptions.WithNodes(8) },
     ];
 
     private readonly ReferenceBackend reference = new();
@@ -65,23 +66,34 @@ public sealed class DisagreementTests
     }
 
     [Test]
-    public void Only_scores_that_are_evaluated_can_disagree()
+    public void It_is_kept_when_it_is_free_always_or_never([Values] OverlapDiagnostic overlap)
     {
         GaussianFlow flow = ExactTask.Flow(reference, PathSchedule.NoiseAtData(0.1));
         float[] points = ExactTask.Points(flow, ExactTask.First, 4);
-        using var density = new LogDensityEstimator(flow);
+        using var density = new LogDensityEstimator(flow, new EstimationOptions { Overlap = overlap });
         Assert.That(density.Estimate(points, ExactTask.First).Disagreements, Is.Null, "a log-density has no score");
-        using var off = new LogRatioEstimator(flow, new EstimationOptions { TrackDisagreement = false });
-        Assert.That(off.Estimate(points, ExactTask.First, ExactTask.Second).Disagreements, Is.Null);
+        foreach (SimulatingField field in ExactTask.Fields)
+        {
+            using var estimator = new LogRatioEstimator(flow, new EstimationOptions { Field = field, Overlap = overlap });
+            bool free = field != SimulatingField.Numerator;
+            Assert.That(
+                estimator.Estimate(points, ExactTask.First, ExactTask.Second).Disagreements is not null,
+                Is.EqualTo(overlap == OverlapDiagnostic.Always || (overlap == OverlapDiagnostic.WhenFree && free)),
+                $"{field}");
+        }
     }
 
     [Test]
-    public void Tracking_changes_no_value([ValueSource(nameof(Ways))] EstimationOptions options)
+    public void Tracking_changes_no_value(
+        [ValueSource(nameof(Ways))] EstimationOptions options,
+        [ValueSource(typeof(ExactTask), nameof(ExactTask.Fields))] SimulatingField field)
     {
-        GaussianFlow flow = ExactTask.Flow(reference, PathSchedule.NoiseAtData(0.1));
-        float[] points = ExactTask.Points(flow, ExactTask.First, 4);
-        using var on = new LogRatioEstimator(flow, options);
-        using var off = new LogRatioEstimator(flow, options with { TrackDisagreement = false });
+        // S1 then evaluates a score that its ratio does not need: it must come with the factor zero.
+        FlowModel model = ExactTask.Model([3]);
+        float[] points = new RandomData(17).Normal(9 * 5);
+        using var cpu = new CpuBackend(1);
+        using var on = new LogRatioEstimator(model, options with { Field = field }, cpu);
+        using var off = new LogRatioEstimator(model, options with { Field = field, Overlap = OverlapDiagnostic.Off }, cpu);
         Assert.That(
             on.Estimate(points, ExactTask.First, ExactTask.Second).Values,
             Is.EqualTo(off.Estimate(points, ExactTask.First, ExactTask.Second).Values),

@@ -51,9 +51,9 @@ public sealed class ConditionVocabularyTests
     [Test]
     public void Names_must_be_distinct()
     {
-        Refuses(() => _ = new CovariateVocabulary("dose", ["low", "high", "low"]), "'dose'", "twice");
+        Refuses(() => _ = new CovariateVocabulary("dose", ["low", "high", "low"]), "'dose'", "'low'", "twice");
         Refuses(
-            () => _ = new ConditionVocabulary(new CovariateVocabulary("dose", ["a"]), new CovariateVocabulary("dose", ["b"])), "same name");
+            () => _ = new ConditionVocabulary(new CovariateVocabulary("dose", ["a"]), new CovariateVocabulary("dose", ["b"])), "'dose'");
     }
 
     [Test]

@@ -80,7 +80,8 @@ public sealed class StandardizationTests
     [Test]
     public void Rows_and_a_dimension_are_needed()
     {
-        Assert.Throws<ArgumentOutOfRangeException>(() => Standardization.Fit([], 2));
+        Assert.Throws<ArgumentException>(() => Standardization.Fit([], 2));
+        Assert.Throws<ArgumentException>(() => Standardization.Fit([1, 2, 3], 2));
         Assert.Throws<ArgumentOutOfRangeException>(() => Standardization.Fit([1, 2], 0));
     }
 }

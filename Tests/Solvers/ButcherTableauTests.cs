@@ -16,7 +16,9 @@ public sealed class ButcherTableauTests
         foreach ((int order, double[] weights, double expected) in Conditions(tableau).Where(c => c.Order <= tableau.Order))
         {
             Assert.That(
-                Dot(tableau.B, weights), Is.EqualTo(expected).Within(Rounding), $"{tableau}: condition 1/{1 / expected:F0} of order {order}");
+                Dot(tableau.B, weights),
+                Is.EqualTo(expected).Within(Rounding),
+                $"{tableau}: condition 1/{1 / expected:F0} of order {order}");
         }
     }
 

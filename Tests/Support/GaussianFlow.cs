@@ -71,95 +71,83 @@ public sealed class GaussianFlow(
     {
         public override void Evaluate()
         {
-            double[] times = Workspace.Read(Times);
+            int dimension = flow.Dimension, rows = Points.Rows;
+            double[] times = new double[Times.Rows];
+            Times.Read<double>(times);
             for (int r = 0; Plan.Tangents > 0 && r < times.Length; r++)
             {
                 flow.IntegrandTimes?.Add(times[r]);
             }
 
-            int dimension = flow.Dimension;
-            double[][] inputs = new double[1 + Plan.Tangents][];
+            // Matrices depend on the time: rows of equal time go together.
+            int[][] groups = times.Length == 1
+                ? [[.. Enumerable.Range(0, rows)]]
+                : [.. Enumerable.Range(0, rows).GroupBy(r => times[r]).Select(group => group.ToArray())];
+            double[][] inputs = [.. Enumerable.Range(0, 1 + Plan.Tangents).Select(_ => new double[rows * dimension])];
+            double[][] velocities = [.. Enumerable.Range(0, Plan.Stack.Segments).Select(_ => new double[rows * dimension])];
+            double[][] scores = [.. Plan.ScoreConditions.Select(_ => new double[rows * dimension])];
             for (int segment = 0; segment < inputs.Length; segment++)
             {
-                inputs[segment] = new double[Points.Rows * dimension];
                 Input.Read<double>(inputs[segment], segment);
             }
 
-            double Time(int row) => times[times.Length == 1 ? 0 : row];
-
-            double[] output = new double[Points.Rows * dimension];
             for (int c = 0; c < Plan.Conditions.Count; c++)
             {
-                Condition condition = Plan.Conditions[c];
-                double[] mean = flow.Target(condition).Mean.ToArray();
-                var jacobians = times.Distinct().ToDictionary(t => t, t => flow.Jacobians(condition, t));
-                var velocity = jacobians.ToDictionary(pair => pair.Key, pair => new BandMatrix(pair.Value.Velocity));
-                var precision = jacobians.ToDictionary(pair => pair.Key, pair => new BandMatrix(pair.Value.Precision));
-                double[] centered = [.. inputs[0].Select((x, i) => x - (Time(i / dimension) * mean[i % dimension]))];
-                Apply(row => velocity[Time(row)], 1, centered, output);
-                for (int i = 0; i < output.Length; i++)
+                double[] mean = flow.Target(Plan.Conditions[c]).Mean.ToArray();
+                foreach (int[] group in groups)
                 {
-                    output[i] += mean[i % dimension];
-                }
-
-                Velocity.Write<double>(output, c);
-                for (int k = 0; c < Plan.TangentConditions && k < Plan.Tangents; k++)
-                {
-                    Apply(row => velocity[Time(row)], 1, inputs[1 + k], output);
-                    Velocity.Write<double>(output, Plan.Stack.TangentOf(c, k));
-                }
-
-                for (int segment = 0; segment < Plan.ScoreConditions.Count; segment++)
-                {
-                    if (Plan.ScoreConditions[segment] == c)
+                    double t = times.Length == 1 ? times[0] : times[group[0]];
+                    (Matrix<double> velocity, Matrix<double> precision) = flow.Jacobians(Plan.Conditions[c], t);
+                    double[] centered = [.. inputs[0].Select((x, i) => x - (t * mean[i % dimension]))];
+                    Apply(velocity, centered, mean, group, velocities[c]);
+                    for (int k = 0; c < Plan.TangentConditions && k < Plan.Tangents; k++)
                     {
-                        Apply(row => precision[Time(row)], -flow.ScoreFactor, centered, output);
-                        Score!.Write<double>(output, segment);
+                        Apply(velocity, inputs[1 + k], null, group, velocities[Plan.Stack.TangentOf(c, k)]);
+                    }
+
+                    for (int segment = 0; segment < scores.Length; segment++)
+                    {
+                        if (Plan.ScoreConditions[segment] == c)
+                        {
+                            Apply(-flow.ScoreFactor * precision, centered, null, group, scores[segment]);
+                        }
                     }
                 }
             }
-        }
 
-        /// <summary>output = factor M input for every row, with a matrix per row.</summary>
-        private static void Apply(Func<int, BandMatrix> matrix, double factor, double[] input, double[] output)
-        {
-            int dimension = matrix(0).Dimension;
-            for (int row = 0; row < input.Length / dimension; row++)
+            for (int segment = 0; segment < velocities.Length; segment++)
             {
-                matrix(row).Apply(factor, input.AsSpan(row * dimension, dimension), output.AsSpan(row * dimension, dimension));
+                Velocity.Write<double>(velocities[segment], segment);
             }
-        }
-    }
 
-    /// <summary>A matrix of which only the band that is not zero is used: narrow for 2 x 2 blocks.</summary>
-    private sealed class BandMatrix
-    {
-        private readonly double[] elements;
-        private readonly int band;
-
-        public BandMatrix(Matrix<double> matrix)
-        {
-            Dimension = matrix.RowCount;
-            elements = matrix.ToRowMajorArray();
-            for (int i = 0; i < elements.Length; i++)
+            for (int segment = 0; segment < scores.Length; segment++)
             {
-                band = elements[i] == 0 ? band : Math.Max(band, Math.Abs((i / Dimension) - (i % Dimension)));
+                Score!.Write<double>(scores[segment], segment);
             }
         }
 
-        public int Dimension { get; }
-
-        public void Apply(double factor, ReadOnlySpan<double> input, Span<double> output)
+        /// <summary>
+        /// output = M input + offset in some rows. Only the band of M that is not zero is used: narrow for 2 x 2 blocks.
+        /// </summary>
+        private static void Apply(Matrix<double> matrix, double[] input, double[]? offset, int[] rows, double[] output)
         {
-            for (int i = 0; i < Dimension; i++)
+            int dimension = matrix.RowCount;
+            double[] elements = matrix.ToRowMajorArray();
+            int band = Enumerable.Range(0, elements.Length)
+                .Where(i => elements[i] != 0).Select(i => Math.Abs((i / dimension) - (i % dimension))).DefaultIfEmpty(0).Max();
+            foreach (int row in rows)
             {
-                double sum = 0;
-                for (int j = Math.Max(0, i - band); j <= Math.Min(Dimension - 1, i + band); j++)
+                int first = row * dimension;
+                for (int i = 0; i < dimension; i++)
                 {
-                    sum += elements[(i * Dimension) + j] * input[j];
-                }
+                    double sum = offset is null ? 0 : offset[i];
+                    for (int j = Math.Max(0, i - band); j <= Math.Min(dimension - 1, i + band); j++)
+                    {
+                        sum += elements[(i * dimension) + j] * input[first + j];
+                    }
 
-                output[i] = factor * sum;
+                    output[first + i] = sum;
+                }
             }
         }
     }

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Globalization;
 using System.IO.Compression;
 using CsvHelper;
@@ -42,8 +43,27 @@ public sealed class DataTable
         string inner = gzipped ? path[..^3] : path;
         char delimiter = inner.EndsWith(".tsv", StringComparison.OrdinalIgnoreCase) ? '\t' : ',';
         using FileStream file = File.OpenRead(path);
-        using Stream stream = gzipped ? new GZipStream(file, CompressionMode.Decompress) : file;
-        return Parse(stream, path, delimiter);
+        if (!gzipped)
+        {
+            return Parse(file, path, delimiter);
+        }
+
+        using var unpacked = new MemoryStream();
+        using (var gzip = new GZipStream(file, CompressionMode.Decompress, leaveOpen: true))
+        {
+            try
+            {
+                gzip.CopyTo(unpacked);
+            }
+            catch (InvalidDataException exception)
+            {
+                throw new InvalidDataException($"{path}: the gzip data are damaged ({exception.Message}).", exception);
+            }
+        }
+
+        RequireWholeGzip(file, unpacked.Length, path);
+        unpacked.Position = 0;
+        return Parse(unpacked, path, delimiter);
     }
 
     /// <summary>Reads text.</summary>
@@ -91,10 +111,6 @@ public sealed class DataTable
         {
             throw new InvalidDataException($"{source}: line {exception.LineNumber}: {exception.Message}", exception);
         }
-        catch (InvalidDataException exception) when (!exception.Message.StartsWith(source, StringComparison.Ordinal))
-        {
-            throw new InvalidDataException($"{source}: the compressed data are damaged ({exception.Message}).", exception);
-        }
     }
 
     /// <summary>A column as text, one entry per row.</summary>
@@ -135,6 +151,39 @@ public sealed class DataTable
     /// <summary>Columns in which every field is a finite number.</summary>
     public IReadOnlyList<string> NumericColumns() =>
         [.. columns.Where((_, index) => rows.TrueForAll(row => TryParse(row[index], out float _)))];
+
+    /// <summary>
+    /// The decompressor takes the end of a truncated file for the end of the data, so its length is compared with the trailer of
+    /// the (last) gzip member: the size of that member modulo 2^32.
+    /// </summary>
+    private static void RequireWholeGzip(FileStream file, long unpacked, string path)
+    {
+        Span<byte> trailer = stackalloc byte[sizeof(uint)];
+        bool isWhole = file.Length >= 18;
+        if (isWhole)
+        {
+            file.Position = file.Length - trailer.Length;
+            file.ReadExactly(trailer);
+            uint lastMember = BinaryPrimitives.ReadUInt32LittleEndian(trailer);
+
+            // A file of several members is longer than its last one, but never shorter.
+            isWhole = lastMember == (uint)unpacked || (lastMember < unpacked && HasSeveralMembers(file));
+        }
+
+        if (!isWhole)
+        {
+            throw new InvalidDataException($"{path}: the gzip file is truncated or damaged; {unpacked} bytes could be read.");
+        }
+    }
+
+    /// <summary>Whether another gzip header follows the first: then the trailer speaks of the last member alone.</summary>
+    private static bool HasSeveralMembers(FileStream file)
+    {
+        byte[] bytes = new byte[file.Length];
+        file.Position = 0;
+        file.ReadExactly(bytes);
+        return bytes.AsSpan(1).IndexOf((ReadOnlySpan<byte>)[0x1F, 0x8B, 0x08]) >= 0;
+    }
 
     private static bool TryParse(string text, out float value) =>
         float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value) && float.IsFinite(value);

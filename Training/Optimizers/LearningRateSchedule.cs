@@ -3,14 +3,14 @@ namespace FlowRatio.Training.Optimizers;
 /// <summary>Learning rate as a function of the step.</summary>
 public sealed record LearningRateSchedule
 {
-    private LearningRateSchedule(double peak, double warmUpFraction, double finalFraction)
+    private LearningRateSchedule(double rate, double warmUpFraction, double finalFraction)
     {
-        if (!(peak > 0) || !double.IsFinite(peak))
+        if (!(rate > 0) || !double.IsFinite(rate))
         {
-            throw new ArgumentOutOfRangeException(nameof(peak), peak, $"The learning rate is {peak}; a positive number is needed.");
+            throw new ArgumentOutOfRangeException(nameof(rate), rate, $"The learning rate is {rate}; a positive number is needed.");
         }
 
-        Peak = peak;
+        Peak = rate;
         WarmUpFraction = warmUpFraction;
         FinalFraction = finalFraction;
     }
@@ -46,7 +46,8 @@ public sealed record LearningRateSchedule
     /// <param name="steps">Steps in all.</param>
     public double Rate(long step, long steps)
     {
-        double position = (step + 1.0) / steps;
+        // The middle of the step, so that the last one still moves.
+        double position = (step + 0.5) / steps;
         if (position < WarmUpFraction)
         {
             return Peak * position / WarmUpFraction;

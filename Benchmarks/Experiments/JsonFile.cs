@@ -1,0 +1,23 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace FlowRatio.Benchmarks.Experiments;
+
+/// <summary>Results as JSON files.</summary>
+internal static class JsonFile
+{
+    private static readonly JsonSerializerOptions Format = new()
+    {
+        WriteIndented = true,
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    };
+
+    /// <summary>Writes a value; the file is complete or absent.</summary>
+    public static void Write<T>(string path, T value)
+    {
+        string temporary = path + ".partial";
+        File.WriteAllText(temporary, JsonSerializer.Serialize(value, Format) + Environment.NewLine);
+        File.Move(temporary, path, overwrite: true);
+    }
+}
