@@ -91,6 +91,7 @@ public sealed class GaussianFlow(
                 Input.Read<double>(inputs[segment], segment);
             }
 
+            double[] centered = new double[rows * dimension];
             for (int c = 0; c < Plan.Conditions.Count; c++)
             {
                 double[] mean = flow.Target(Plan.Conditions[c]).Mean.ToArray();
@@ -98,7 +99,11 @@ public sealed class GaussianFlow(
                 {
                     double t = times.Length == 1 ? times[0] : times[group[0]];
                     (Matrix<double> velocity, Matrix<double> precision) = flow.Jacobians(Plan.Conditions[c], t);
-                    double[] centered = [.. inputs[0].Select((x, i) => x - (t * mean[i % dimension]))];
+                    foreach (int i in group.SelectMany(r => Enumerable.Range(r * dimension, dimension)))
+                    {
+                        centered[i] = inputs[0][i] - (t * mean[i % dimension]);
+                    }
+
                     Apply(velocity, centered, mean, group, velocities[c]);
                     for (int k = 0; c < Plan.TangentConditions && k < Plan.Tangents; k++)
                     {
