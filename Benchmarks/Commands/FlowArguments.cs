@@ -17,6 +17,7 @@ internal sealed class FlowArguments
 {
     private const double DefaultSigmaMin = 0.01;
     private const double DefaultPathNoise = 0.1;
+    private const double DefaultTolerance = 1e-4;
 
     private readonly Option<string> schedule = Text("--schedule", "deterministic", "Path schedule: deterministic, data-noise or path-noise.");
     private readonly Option<double?> sigmaMin = new("--sigma-min") { Description = $"Width of the noise at the data, with data-noise [{DefaultSigmaMin}]." };
@@ -28,8 +29,10 @@ internal sealed class FlowArguments
     private readonly Option<double> rate = Real("--learning-rate", 5e-4, "Largest learning rate (warm-up, then cosine).");
     private readonly Option<double> average = Real("--average", 0.999, "Decay of the weight average; 0 for none.");
     private readonly Option<double> drop = Real("--drop", 0, "Probability of dropping the condition in training; S2 is exact along any field, trained or not.");
-    private readonly Option<string> solver = Text("--solver", "rk4", "Runge-Kutta method: " + string.Join(", ", ButcherTableau.All) + ".");
-    private readonly Option<int> solverSteps = Number("--solver-steps", 10, "Steps of the solver from the data to the noise.");
+    private readonly Option<string> solver = Text("--solver", "rk4", $"Integration: equal steps of {string.Join(", ", ButcherTableau.All)}; adaptive (Dopri5 per trajectory); quadrature (Gauss-Legendre nodes).");
+    private readonly Option<int> solverSteps = Number("--solver-steps", 10, "Steps from the data to the noise, with equal steps.");
+    private readonly Option<double?> tolerance = new("--tolerance") { Description = $"With adaptive, relative and absolute tolerance of x [{DefaultTolerance:0e0} for both]; with quadrature, accuracy in nats in place of --nodes." };
+    private readonly Option<int> nodes = Number("--nodes", 16, "Nodes, with quadrature.");
     private readonly Option<int> probes = Number("--probes", 1, "Independent divergence probe sequences per point.");
     private readonly Option<string> probe = Text("--probe", "hadamard", "Probe distribution: hadamard, rademacher, gaussian, or exact for the full trace.");
     private readonly Option<bool> fixedProbe = new("--fixed-probe") { Description = "One probe for the whole trajectory instead of one per stage." };
@@ -45,7 +48,7 @@ internal sealed class FlowArguments
         steps = Number("--steps", defaultSteps, "Training steps.");
         foreach (Option option in (Option[])
                  [
-                     schedule, sigmaMin, pathNoise, methods, steps, width, batch, rate, average, drop, solver, solverSteps,
+                     schedule, sigmaMin, pathNoise, methods, steps, width, batch, rate, average, drop, solver, solverSteps, tolerance, nodes,
                      probes, probe, fixedProbe, overlap, seed, device, threads, json,
                  ])
         {
@@ -109,16 +112,46 @@ internal sealed class FlowArguments
 
     public EstimationOptions Estimation(ParseResult parsed)
     {
-        string method = parsed.GetRequiredValue(solver);
-        return new EstimationOptions
+        var options = new EstimationOptions
         {
-            Tableau = ButcherTableau.All.FirstOrDefault(tableau => tableau.Name == method)
-                ?? throw new ArgumentException($"--solver: '{method}' is unknown; there are: {string.Join(", ", ButcherTableau.All)}."),
             Steps = AtLeast(parsed, solverSteps, 1),
             Divergence = Divergence(parsed),
             Overlap = parsed.GetValue(overlap) ? OverlapDiagnostic.Always : OverlapDiagnostic.WhenFree,
             Seed = Seed(parsed),
         };
+        string name = parsed.GetRequiredValue(solver);
+        if (parsed.GetValue(tolerance) is { } wanted && (!(wanted > 0) || !double.IsFinite(wanted)))
+        {
+            throw new ArgumentException($"--tolerance is {wanted}; a positive number is needed.");
+        }
+
+        double reached = parsed.GetValue(tolerance) ?? DefaultTolerance;
+        return name switch
+        {
+            "adaptive" => options with { Adaptive = new AdaptiveOptions(reached, reached) },
+            "quadrature" when parsed.GetValue(tolerance) is not null => options with { Quadrature = QuadratureOptions.ToTolerance(reached) },
+            "quadrature" => options with { Quadrature = QuadratureOptions.WithNodes(AtLeast(parsed, nodes, 1)) },
+            _ => options with
+            {
+                Tableau = ButcherTableau.All.FirstOrDefault(tableau => tableau.Name == name)
+                    ?? throw new ArgumentException(
+                        $"--solver: '{name}' is unknown; there are: {string.Join(", ", ButcherTableau.All)}, adaptive, quadrature."),
+            },
+        };
+    }
+
+    /// <summary>How log-ratios are integrated, in words.</summary>
+    public static string Describe(EstimationOptions options)
+    {
+        string integration = options.Adaptive is { } adaptive
+            ? $"dopri5 with a step size per trajectory, relative tolerance {adaptive.RelativeTolerance:0e0}, absolute {adaptive.AbsoluteTolerance:0e0}"
+            : options.Quadrature is { Tolerance: { } nats } ? $"Gauss-Legendre quadrature to {nats} nats"
+            : options.Quadrature is { } quadrature ? $"Gauss-Legendre quadrature with {quadrature.Nodes} nodes"
+            : $"{options.Steps} steps of {options.Tableau}";
+        string divergence = options.Divergence.IsExact
+            ? "exact divergence"
+            : $"{options.Divergence.Probes} {options.Divergence.Distribution.ToString().ToLowerInvariant()} probe(s) {(options.Divergence.PerStage ? "per stage" : "per trajectory")}";
+        return $"Integration: {integration}; {divergence}.";
     }
 
     public ComputeBackend CreateBackend(ParseResult parsed)
@@ -132,7 +165,7 @@ internal sealed class FlowArguments
     /// <summary>All options of a command with the values in use, for the JSON.</summary>
     public static Dictionary<string, object?> Values(ParseResult parsed) =>
         parsed.CommandResult.Command.Options
-            .Where(option => option.Name.StartsWith("--", StringComparison.Ordinal) && option is not (Option<bool> and { Name: "--help" }))
+            .Where(option => option.Name.StartsWith("--", StringComparison.Ordinal))
             .Select(option => (option.Name, Value: parsed.GetResult(option)?.GetValueOrDefault<object?>()))
             .Where(entry => entry.Value is not null and not FileInfo)
             .ToDictionary(entry => entry.Name[2..].Replace('-', '_'), entry => entry.Value);

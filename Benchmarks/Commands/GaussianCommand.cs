@@ -55,7 +55,7 @@ internal static class GaussianCommand
             using ComputeBackend backend = arguments.CreateBackend(parsed);
             ExperimentReport report = Run(
                 task, experiment, trainCount, testCount, arguments.Seed(parsed), FlowArguments.Values(parsed), backend, cancellation);
-            ResultTable.Print(report);
+            ResultTable.Print(report, FlowArguments.Describe(experiment.Estimation));
             if (json is not null)
             {
                 report.Write(json.FullName);

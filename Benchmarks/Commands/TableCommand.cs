@@ -59,7 +59,7 @@ internal static class TableCommand
             options["file"] = Path.GetFileName(table.Source);
             options["columns"] = string.Join(",", names);
             ExperimentReport report = Run(all, experiment, share, arguments.Seed(parsed), options, backend, cancellation);
-            ResultTable.Print(report);
+            ResultTable.Print(report, FlowArguments.Describe(experiment.Estimation));
             if (json is not null)
             {
                 report.Write(json.FullName);

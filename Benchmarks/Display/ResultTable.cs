@@ -8,9 +8,11 @@ public static class ResultTable
 {
     /// <summary>Prints one row per method; columns without any value are left out.</summary>
     /// <param name="report">The result.</param>
-    public static void Print(ExperimentReport report)
+    /// <param name="integration">How log-ratios were integrated.</param>
+    public static void Print(ExperimentReport report, string integration)
     {
         ArgumentNullException.ThrowIfNull(report);
+        ArgumentNullException.ThrowIfNull(integration);
         (string Title, Func<MethodReport, string?> Value)[] columns =
         [
             ("method", method => method.Name),
@@ -36,6 +38,7 @@ public static class ResultTable
         }
 
         AnsiConsole.Write(table);
+        AnsiConsole.MarkupLine(Markup.Escape(integration));
     }
 
     private static string? Number(double? value, double? standardError) => value is not { } number

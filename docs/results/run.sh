@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# Makes every result that docs/experiments.md and docs/numerics.md quote (about 20 minutes on two cores).
+# Usage, from the project's root:  docs/results/run.sh [folder with the single-cell data]
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+data=${1:-}
+dotnet build -c Release Benchmarks >/dev/null
+run() { dotnet Benchmarks/bin/Release/net10.0/FlowRatio.Benchmarks.dll "$@"; }
+out=docs/results
+
+for seed in 1 2 3; do
+    run gaussian --seed "$seed" --overlap --json "$out/gaussian-seed$seed.json"
+done
+run gaussian --dim 2 --json "$out/gaussian-dim2.json"
+run gaussian --dim 20 --json "$out/gaussian-dim20.json"
+run gaussian --shift 2 --overlap --json "$out/gaussian-shift2.json"
+run gaussian --shift 4 --overlap --json "$out/gaussian-shift4.json"
+run gaussian --schedule data-noise --json "$out/gaussian-data-noise.json"
+run gaussian --schedule path-noise --json "$out/gaussian-path-noise.json"
+run gaussian --drop 0.1 --json "$out/gaussian-drop.json"
+if [ -n "$data" ]; then
+    for seed in 1 2; do
+        run table "$data/spectre_wnv/wnv_cns_20000.csv.gz" --condition Group --numerator WNV --denominator Mock --seed "$seed" \
+            --columns NK11_asinh,CD3_asinh,CD45_asinh,Ly6G_asinh,CD11b_asinh,B220_asinh,CD8a_asinh,Ly6C_asinh,CD4_asinh \
+            --json "$out/table-wnv-seed$seed.json"
+    done
+fi
+run precision --json "$out/precision.json"
