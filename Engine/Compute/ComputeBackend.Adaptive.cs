@@ -9,7 +9,7 @@ public abstract partial class ComputeBackend
     /// <param name="x"><c>[1; n, d]</c>.</param>
     /// <param name="derivatives">k_i, each <c>[1; n, d]</c>; at least as many as coefficients.</param>
     /// <param name="coefficients">Tableau coefficients; zeros are skipped.</param>
-    /// <param name="steps">h, series 0.</param>
+    /// <param name="steps">h, series 0; not read where there are no coefficients.</param>
     /// <param name="output"><c>[1; n, d]</c>; may be <paramref name="x"/> itself.</param>
     public void CombineRows(
         Matrix x, ReadOnlySpan<Matrix> derivatives, ReadOnlySpan<double> coefficients, Accumulator steps, Matrix output)
@@ -28,7 +28,7 @@ public abstract partial class ComputeBackend
     /// <param name="x">State before the step, <c>[1; n, d]</c>.</param>
     /// <param name="next">State after the step, <c>[1; n, d]</c>.</param>
     /// <param name="derivatives">k_i, each <c>[1; n, d]</c>.</param>
-    /// <param name="coefficients">Error weights of the tableau.</param>
+    /// <param name="coefficients">Error weights of the tableau; zeros are skipped.</param>
     /// <param name="steps">h, series 0.</param>
     /// <param name="absolute">Absolute tolerance.</param>
     /// <param name="relative">Relative tolerance.</param>

@@ -22,6 +22,8 @@ internal sealed class AdaptiveBatch : TrajectoryBatch
 
     protected override Matrix EndState => solver.EndState;
 
+    protected override bool StopsBeforeNonFinitePoints => true;
+
     /// <inheritdoc/>
     public override void Dispose()
     {

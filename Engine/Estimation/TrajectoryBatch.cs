@@ -84,6 +84,9 @@ internal abstract class TrajectoryBatch : IDisposable
     /// <summary>x at t = 0.</summary>
     protected abstract Matrix EndState { get; }
 
+    /// <summary>Whether the solver refuses a step to a point that is not finite, so that its end state is the last finite one.</summary>
+    protected virtual bool StopsBeforeNonFinitePoints => false;
+
     /// <summary>Integrates one chunk.</summary>
     public void Run(ReadOnlySpan<float> points, ReadOnlySpan<int> samples, CancellationToken cancellation)
     {
@@ -102,8 +105,8 @@ internal abstract class TrajectoryBatch : IDisposable
         }
 
         Integrate(start, samples, records.AsSpan(0, Rows), cancellation);
-        MarkNonFiniteTotals();
         ExaminePoints();
+        MarkNonFiniteTotals();
     }
 
     /// <summary>Integral over [0, 1] of a tracked condition's log-density rate, by one probe sequence.</summary>
@@ -175,6 +178,11 @@ internal abstract class TrajectoryBatch : IDisposable
         for (int i = 0; i < Rows * dimension; i++)
         {
             pointIsFinite[i / dimension] &= float.IsFinite(standardized[i]);
+        }
+
+        for (int r = 0; StopsBeforeNonFinitePoints && r < Rows; r++)
+        {
+            pointIsFinite[r] &= records[r].Status != SolveStatus.NonFinite;
         }
     }
 

@@ -27,7 +27,8 @@ public sealed unsafe partial class CpuBackend
                         sum += coefficients[i] == 0 ? 0 : coefficients[i] * Own(derivatives[i]).Panel(0, panel)[at];
                     }
 
-                    to[at] = (float)(from[at] + (h[(panel * CpuMatrix.PanelRows) + r] * sum));
+                    double change = coefficients.IsEmpty ? 0 : h[(panel * CpuMatrix.PanelRows) + r] * sum;
+                    to[at] = (float)(from[at] + change);
                 }
             }
         }

@@ -41,7 +41,10 @@ public sealed partial class ReferenceBackend
             Array.Clear(error);
             for (int i = 0; i < coefficients.Length; i++)
             {
-                AddScaled(Own(steps).Values(0)[r] * coefficients[i], Own(derivatives[i]).Row(0, r), error);
+                if (coefficients[i] != 0)
+                {
+                    AddScaled(Own(steps).Values(0)[r] * coefficients[i], Own(derivatives[i]).Row(0, r), error);
+                }
             }
 
             double sum = 0;
