@@ -12,6 +12,7 @@ var root = new RootCommand("Experiments and measurements of FlowRatio.");
 root.Subcommands.Add(GaussianCommand.Create());
 root.Subcommands.Add(TableCommand.Create());
 root.Subcommands.Add(PrecisionCommand.Create());
+root.Subcommands.Add(ScaleCommand.Create());
 ParseResult parsed = root.Parse(args);
 if (parsed.Errors.Count > 0)
 {

@@ -17,10 +17,10 @@ public sealed record TrainingOptions
     public int Steps { get; init; } = 10_000;
 
     /// <summary>Rows per step.</summary>
-    public int BatchSize { get; init; } = 256;
+    public int BatchSize { get; init; } = 512;
 
     /// <summary>Learning rate per step.</summary>
-    public LearningRateSchedule LearningRate { get; init; } = LearningRateSchedule.WarmUpCosine(1e-3);
+    public LearningRateSchedule LearningRate { get; init; } = LearningRateSchedule.WarmUpCosine(5e-4);
 
     /// <summary>Decay of the weight average; 0 uses the last weights.</summary>
     public double AverageDecay { get; init; } = 0.999;

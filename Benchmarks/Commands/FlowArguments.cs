@@ -25,7 +25,7 @@ internal sealed class FlowArguments
     private readonly Option<string> methods;
     private readonly Option<int> steps;
     private readonly Option<int> width = Number("--width", 256, "Width of the heads' hidden layers.");
-    private readonly Option<int> batch = Number("--batch", 256, "Rows per training step.");
+    private readonly Option<int> batch = Number("--batch", 512, "Rows per training step.");
     private readonly Option<double> rate = Real("--learning-rate", 5e-4, "Largest learning rate (warm-up, then cosine).");
     private readonly Option<double> average = Real("--average", 0.999, "Decay of the weight average; 0 for none.");
     private readonly Option<double> drop = Real("--drop", 0, "Probability of dropping the condition in training; S2 is exact along any field, trained or not.");
@@ -129,7 +129,15 @@ internal sealed class FlowArguments
         return name switch
         {
             "adaptive" => options with { Adaptive = new AdaptiveOptions(reached, reached) },
-            "quadrature" when parsed.GetValue(tolerance) is not null => options with { Quadrature = QuadratureOptions.ToTolerance(reached) },
+            "quadrature" when parsed.GetValue(tolerance) is not null => options with
+            {
+                Quadrature = QuadratureOptions.ToTolerance(reached),
+
+                // The probes' own error must be known to be below the tolerance, which takes at least two of them.
+                Divergence = options.Divergence is { IsExact: false, Probes: < 2 } divergence
+                    ? DivergenceMethod.Hutchinson(2, divergence.Distribution, divergence.PerStage)
+                    : options.Divergence,
+            },
             "quadrature" => options with { Quadrature = QuadratureOptions.WithNodes(AtLeast(parsed, nodes, 1)) },
             _ => options with
             {

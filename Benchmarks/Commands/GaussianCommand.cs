@@ -53,8 +53,21 @@ internal static class GaussianCommand
             int testCount = isPaper ? PaperTestPoints : FlowArguments.AtLeast(parsed, testPoints, 2);
             FileInfo? json = arguments.Json(parsed);
             using ComputeBackend backend = arguments.CreateBackend(parsed);
+            Dictionary<string, object?> options = FlowArguments.Values(parsed);
+            if (isPaper)
+            {
+                options["width"] = training.Network.HeadHidden;
+                options["batch"] = training.BatchSize;
+                options["steps"] = training.Steps;
+                options["learning_rate"] = training.LearningRate.Peak;
+                options["average"] = training.AverageDecay;
+                options["drop"] = training.ConditionDrop[0];
+                options["train_points"] = trainCount;
+                options["test_points"] = testCount;
+            }
+
             ExperimentReport report = Run(
-                task, experiment, trainCount, testCount, arguments.Seed(parsed), FlowArguments.Values(parsed), backend, cancellation);
+                task, experiment, trainCount, testCount, arguments.Seed(parsed), options, backend, cancellation);
             ResultTable.Print(report, FlowArguments.Describe(experiment.Estimation));
             if (json is not null)
             {
@@ -101,6 +114,7 @@ internal static class GaussianCommand
         ErrorSummary errors = ErrorSummary.Of(estimates.Values, truth);
         double[] absolute = [.. estimates.Values.Zip(truth, (estimate, exact) => Math.Abs(estimate - exact))];
         IReadOnlyList<double>? disagreements = errors.NonFinite == 0 ? estimates.Disagreements : null;
+        IReadOnlyList<double>? deviations = errors.NonFinite == 0 ? estimates.SourceDeviations : null;
         return new MethodReport
         {
             Name = string.Empty,
@@ -109,6 +123,8 @@ internal static class GaussianCommand
             Bias = errors.Bias,
             StdError = errors.StandardError,
             NonFinite = errors.NonFinite,
+            MeanSourceDeviation = deviations?.Average(),
+            SourceDeviationCorrelation = deviations is null ? null : RankCorrelation.Of(deviations, absolute),
             MeanDisagreement = disagreements?.Average(),
             DisagreementCorrelation = disagreements is null ? null : RankCorrelation.Of(disagreements, absolute),
         };
@@ -139,6 +155,7 @@ internal static class GaussianCommand
             Steps = 100_000,
             LearningRate = LearningRateSchedule.Constant(1e-4),
             AverageDecay = 0,
+            ConditionDrop = [0],
             Standardize = false,
             ValidationFraction = 0,
         };

@@ -24,11 +24,19 @@ public sealed record MethodReport
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? Auc { get; init; }
 
-    /// <summary>Spearman correlation of the overlap diagnostic with |error|, over the test points.</summary>
+    /// <summary>Spearman correlation of the deviation of end points from noise with |error|, over the test points.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? SourceDeviationCorrelation { get; init; }
+
+    /// <summary>Mean of that deviation over the test points.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? MeanSourceDeviation { get; init; }
+
+    /// <summary>Spearman correlation of the disagreement of score and velocity with |error|, over the test points.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? DisagreementCorrelation { get; init; }
 
-    /// <summary>Mean of the overlap diagnostic over the test points.</summary>
+    /// <summary>Mean of that disagreement over the test points.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? MeanDisagreement { get; init; }
 

@@ -91,6 +91,11 @@ public sealed class ReferenceProcedure(ConditionalFlow flow, double tolerance, u
                 }
 
                 double norm = ErrorNorm(y, stage, k, h);
+                if (!double.IsFinite(norm))
+                {
+                    throw new InvalidOperationException($"The published procedure met a value that is not finite at time {t}.");
+                }
+
                 double factor = Math.Clamp(0.9 * Math.Pow(Math.Max(norm, 1e-10), -0.2), 0.2, 10);
                 if (norm <= 1)
                 {
@@ -129,7 +134,7 @@ public sealed class ReferenceProcedure(ConditionalFlow flow, double tolerance, u
             double error = 0;
             for (int i = 0; i < Tableau.Stages; i++)
             {
-                error += Tableau.ErrorWeights[i] * k[i][j];
+                error += Tableau.BError[i] * k[i][j];
             }
 
             double scaled = h * error / (tolerance + (tolerance * Math.Max(Math.Abs(y[j]), Math.Abs(next[j]))));

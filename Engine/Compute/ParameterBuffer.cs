@@ -19,6 +19,12 @@ public abstract class ParameterBuffer : IDisposable
     /// <summary>Number of parameters.</summary>
     public int Length { get; }
 
+    /// <summary>Grows with every change of the values, so that what was derived from them can be renewed.</summary>
+    public long Version { get; private set; } = 1;
+
+    /// <summary>To be called by a backend after it has changed the values.</summary>
+    public void MarkChanged() => Version++;
+
     /// <summary>Copies values in from the host.</summary>
     /// <typeparam name="T">Element type on the host.</typeparam>
     /// <param name="source">As many values as the buffer holds.</param>
@@ -27,6 +33,7 @@ public abstract class ParameterBuffer : IDisposable
     {
         CheckTransfer(source.Length, nameof(source));
         WriteCore(source);
+        MarkChanged();
     }
 
     /// <summary>Copies values out to the host.</summary>

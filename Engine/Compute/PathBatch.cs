@@ -1,3 +1,5 @@
+using FlowRatio.Engine.Paths;
+
 namespace FlowRatio.Engine.Compute;
 
 /// <summary>
@@ -13,6 +15,8 @@ public sealed class PathBatch : IDisposable
     public PathBatch(ComputeBackend backend, int rows, int dimension)
     {
         ArgumentNullException.ThrowIfNull(backend);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(rows, PathSampler.LargestRows);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(dimension, PathSampler.LargestDimension);
         Times = backend.CreateMatrix(rows, 1);
         Points = backend.CreateMatrix(rows, dimension);
         VelocityTarget = backend.CreateMatrix(rows, dimension);

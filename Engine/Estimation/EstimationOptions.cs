@@ -49,6 +49,14 @@ public sealed record EstimationOptions
         if (Quadrature is not null)
         {
             ArgumentOutOfRangeException.ThrowIfLessThan(Quadrature.StepsBetweenNodes, 1);
+            if (Quadrature.Tolerance is not null && !Divergence.IsExact && Divergence.Probes < 2)
+            {
+                throw new ArgumentException(
+                    $"Quadrature to a tolerance needs an exact divergence or at least 2 probe sequences, not {Divergence.Probes}: "
+                    + "with one, agreement of two rules says nothing about the probes' error.",
+                    nameof(Divergence));
+            }
+
             if (Adaptive is not null)
             {
                 throw new ArgumentException("Adaptive and Quadrature are two ways of integration; choose one.", nameof(Adaptive));

@@ -9,12 +9,14 @@ public sealed class EstimationResult
         double[] values,
         double[]? standardErrors,
         double[]? disagreements,
+        double[]? sourceDeviations,
         TrajectoryRecord[] trajectories,
         IReadOnlyList<TrajectoryFailure> failures)
     {
         Values = values;
         StandardErrors = standardErrors;
         Disagreements = disagreements;
+        SourceDeviations = sourceDeviations;
         Trajectories = trajectories;
         Failures = failures;
     }
@@ -32,6 +34,13 @@ public sealed class EstimationResult
     /// </summary>
     public IReadOnlyList<double>? Disagreements { get; }
 
+    /// <summary>
+    /// Per point how far the end of its trajectory is from what noise looks like: | |x(0)|^2 - d | / sqrt(2 d). Large values mean
+    /// that the simulating field was followed outside of what it was trained on. Null where trajectories are not followed to t = 0
+    /// (quadrature of log-ratios).
+    /// </summary>
+    public IReadOnlyList<double>? SourceDeviations { get; }
+
     /// <summary>Status, end time and counts of each trajectory.</summary>
     public IReadOnlyList<TrajectoryRecord> Trajectories { get; }
 
@@ -45,8 +54,21 @@ public sealed class EstimationResult
     /// <param name="point">Index of the point.</param>
     public SolveStatus Status(int point) => Trajectories[point].Status;
 
-    /// <summary>Mean of the values over the points that have one, with its standard error over points.</summary>
-    public MeanEstimate Mean() => MeanEstimate.Of(Values.Where(double.IsFinite));
+    /// <summary>
+    /// Mean of the values over all points, with its standard error over points: over samples of the numerator it estimates a
+    /// Kullback-Leibler divergence or a mutual information.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">
+    /// A point has not converged: leaving it out would bias the mean just where the densities hardly overlap. Use
+    /// <see cref="MeanEstimate.Of"/> on the values of your choice instead.
+    /// </exception>
+    public MeanEstimate Mean()
+    {
+        int open = Trajectories.Count(trajectory => trajectory.Status != SolveStatus.Converged);
+        return open == 0
+            ? MeanEstimate.Of(Values)
+            : throw new InvalidOperationException($"{open} of {Values.Count} points have not converged; a mean without them is biased.");
+    }
 
     /// <summary>Difference of two solves; a point has converged when both of its trajectories have.</summary>
     internal static EstimationResult Difference(EstimationResult above, EstimationResult below)
@@ -60,7 +82,7 @@ public sealed class EstimationResult
             TrajectoryRecord a = above.Trajectories[i], b = below.Trajectories[i];
             values[i] = above.Values[i] - below.Values[i];
             trajectories[i] = new TrajectoryRecord(
-                a.Status == SolveStatus.Converged ? b.Status : a.Status,
+                (SolveStatus)Math.Max((int)a.Status, (int)b.Status),
                 Math.Max(a.EndTime, b.EndTime),
                 a.Evaluations + b.Evaluations,
                 a.AcceptedSteps + b.AcceptedSteps,
@@ -72,6 +94,6 @@ public sealed class EstimationResult
             }
         }
 
-        return new EstimationResult(values, errors, null, trajectories, [.. above.Failures, .. below.Failures]);
+        return new EstimationResult(values, errors, null, null, trajectories, [.. above.Failures, .. below.Failures]);
     }
 }

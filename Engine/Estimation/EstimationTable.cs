@@ -7,6 +7,7 @@ internal sealed class EstimationTable
 {
     private readonly double[][][] values;
     private double[]? disagreements;
+    private double[]? sourceDeviations;
 
     public EstimationTable(int outputs, int sequences, int count)
     {
@@ -30,6 +31,15 @@ internal sealed class EstimationTable
         }
     }
 
+    public void SetSourceDeviations(int start, ReadOnlySpan<double> chunk)
+    {
+        if (!chunk.IsEmpty)
+        {
+            sourceDeviations ??= new double[Records.Length];
+            chunk.CopyTo(sourceDeviations.AsSpan(start));
+        }
+    }
+
     /// <summary>Takes over finer values of some points.</summary>
     /// <param name="finer">Values with twice the nodes.</param>
     /// <param name="points">The points they belong to.</param>
@@ -44,7 +54,8 @@ internal sealed class EstimationTable
             bool agrees = true;
             for (int output = 0; output < values.Length; output++)
             {
-                agrees &= Math.Abs(finer.Mean(output, i) - Mean(output, point)) <= tolerance;
+                agrees &= Math.Abs(finer.Mean(output, i) - Mean(output, point)) <= tolerance
+                    && finer.StandardError(output, i) <= tolerance;
                 for (int k = 0; k < values[output].Length; k++)
                 {
                     values[output][k][point] = finer.values[output][k][i];
@@ -57,6 +68,11 @@ internal sealed class EstimationTable
             if (disagreements is not null && finer.disagreements is not null)
             {
                 disagreements[point] = Math.Max(disagreements[point], finer.disagreements[i]);
+            }
+
+            if (sourceDeviations is not null && finer.sourceDeviations is not null)
+            {
+                sourceDeviations[point] = finer.sourceDeviations[i];
             }
 
             if (!agrees && after.Status == SolveStatus.Converged)
@@ -108,12 +124,25 @@ internal sealed class EstimationTable
             means[i] = usable ? Mean(output, i) : double.NaN;
             if (errors is not null)
             {
-                double squares = values[output].Sum(sequence => (sequence[i] - means[i]) * (sequence[i] - means[i]));
-                errors[i] = usable ? Math.Sqrt(squares / (sequences - 1) / sequences) : double.NaN;
+                errors[i] = usable ? StandardError(output, i) : double.NaN;
             }
         }
 
-        return new EstimationResult(means, errors, disagreements, Records, failures);
+        return new EstimationResult(means, errors, disagreements, sourceDeviations, Records, failures);
+    }
+
+    /// <summary>Standard error over the probe sequences; 0 with a single one (an exact divergence).</summary>
+    private double StandardError(int output, int point)
+    {
+        int sequences = values[output].Length;
+        double mean = Mean(output, point);
+        double squares = 0;
+        foreach (double[] sequence in values[output])
+        {
+            squares += (sequence[point] - mean) * (sequence[point] - mean);
+        }
+
+        return sequences > 1 ? Math.Sqrt(squares / (sequences - 1) / sequences) : 0;
     }
 
     private double Mean(int output, int point)

@@ -47,15 +47,34 @@ public sealed class LogDensityEstimator : TrajectoryEstimator
         IProgress<EstimationProgress>? progress = null,
         CancellationToken cancellation = default)
     {
-        ArgumentNullException.ThrowIfNull(condition);
-        condition.RequireFits(Flow.Covariates, nameof(condition));
-        var densities = new TrackedDensities([condition], [(condition, 1)], UsesOptionsField: false, NeedsSource: true);
-        return Run(points, densities, 1, firstSample, ReadDensity, progress, cancellation)[0];
+        return Run(points, Densities(condition), 1, ConsecutiveSamples(points, firstSample), ReadDensity, progress, cancellation)[0];
     }
+
+    /// <summary>Estimates log-densities of points with given sample numbers, so that any subset in any order keeps its probes.</summary>
+    /// <param name="points">Row-major <c>[n, d]</c>.</param>
+    /// <param name="condition">The condition.</param>
+    /// <param name="samples">Number of each point, not negative.</param>
+    /// <param name="progress">Told after every chunk.</param>
+    /// <param name="cancellation">Looked at before every evaluation.</param>
+    /// <exception cref="ArgumentException">As for the other overload, or not one number per point.</exception>
+    public EstimationResult Estimate(
+        ReadOnlySpan<float> points,
+        Condition condition,
+        ReadOnlySpan<int> samples,
+        IProgress<EstimationProgress>? progress = null,
+        CancellationToken cancellation = default) =>
+        Run(points, Densities(condition), 1, RequireSamples(points, samples), ReadDensity, progress, cancellation)[0];
 
     /// <summary>Bits per dimension of a log-density: -log p / (d ln 2), the coding cost of a continuous value at unit precision.</summary>
     /// <param name="logDensity">log p in nats.</param>
     public double BitsPerDimension(double logDensity) => -logDensity / (Flow.Dimension * Math.Log(2));
+
+    private TrackedDensities Densities(Condition condition)
+    {
+        ArgumentNullException.ThrowIfNull(condition);
+        condition.RequireFits(Flow.Covariates, nameof(condition));
+        return new TrackedDensities([condition], [(condition, 1)], UsesOptionsField: false, NeedsSource: true);
+    }
 
     private void ReadDensity(TrajectoryBatch batch, int output, int probe, Span<double> values)
     {

@@ -49,9 +49,32 @@ public sealed class LogRatioEstimator : TrajectoryEstimator
         IProgress<EstimationProgress>? progress = null,
         CancellationToken cancellation = default)
     {
+        ArgumentNullException.ThrowIfNull(numerator);
         ArgumentNullException.ThrowIfNull(denominator);
-        denominator.RequireFits(Flow.Covariates, nameof(denominator));
-        return EstimateTable(points, numerator, [denominator], firstSample, progress, cancellation)[0];
+        TrackedDensities densities = Densities(numerator, [denominator], nameof(denominator));
+        return Run(points, densities, 1, ConsecutiveSamples(points, firstSample), ReadRatio, progress, cancellation)[0];
+    }
+
+    /// <summary>Estimates log-ratios of points with given sample numbers, so that any subset in any order keeps its probes.</summary>
+    /// <param name="points">Row-major <c>[n, d]</c>, in the units of the training data.</param>
+    /// <param name="numerator">The condition above the line.</param>
+    /// <param name="denominator">The condition below the line.</param>
+    /// <param name="samples">Number of each point, not negative.</param>
+    /// <param name="progress">Told after every chunk.</param>
+    /// <param name="cancellation">Looked at before every evaluation.</param>
+    /// <exception cref="ArgumentException">As for the other overload, or not one number per point.</exception>
+    public EstimationResult Estimate(
+        ReadOnlySpan<float> points,
+        Condition numerator,
+        Condition denominator,
+        ReadOnlySpan<int> samples,
+        IProgress<EstimationProgress>? progress = null,
+        CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(numerator);
+        ArgumentNullException.ThrowIfNull(denominator);
+        TrackedDensities densities = Densities(numerator, [denominator], nameof(denominator));
+        return Run(points, densities, 1, RequireSamples(points, samples), ReadRatio, progress, cancellation)[0];
     }
 
     /// <summary>
@@ -76,11 +99,19 @@ public sealed class LogRatioEstimator : TrajectoryEstimator
         ArgumentNullException.ThrowIfNull(numerator);
         ArgumentNullException.ThrowIfNull(denominators);
         ArgumentOutOfRangeException.ThrowIfZero(denominators.Count, nameof(denominators));
+        TrackedDensities densities = Densities(numerator, denominators);
+        return Run(
+            points, densities, denominators.Count, ConsecutiveSamples(points, firstSample), ReadRatio, progress, cancellation);
+    }
+
+    private TrackedDensities Densities(
+        Condition numerator, IReadOnlyList<Condition> denominators, string denominatorName = "denominators")
+    {
         numerator.RequireFits(Flow.Covariates, nameof(numerator));
         foreach (Condition denominator in denominators)
         {
-            ArgumentNullException.ThrowIfNull(denominator, nameof(denominators));
-            denominator.RequireFits(Flow.Covariates, nameof(denominators));
+            ArgumentNullException.ThrowIfNull(denominator, denominatorName);
+            denominator.RequireFits(Flow.Covariates, denominatorName);
         }
 
         Condition[] tracked = [numerator, .. denominators];
@@ -90,8 +121,7 @@ public sealed class LogRatioEstimator : TrajectoryEstimator
             condition.RequireFits(Flow.Covariates, nameof(Options.Field));
         }
 
-        var densities = new TrackedDensities(tracked, field, UsesOptionsField: true, NeedsSource: false);
-        return Run(points, densities, denominators.Count, firstSample, ReadRatio, progress, cancellation);
+        return new TrackedDensities(tracked, field, UsesOptionsField: true, NeedsSource: false);
     }
 
     private static void ReadRatio(TrajectoryBatch batch, int output, int probe, Span<double> values)

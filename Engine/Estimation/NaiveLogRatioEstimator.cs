@@ -18,7 +18,7 @@ public sealed class NaiveLogRatioEstimator : IDisposable
     /// <param name="options">Integration; null for the defaults. The field is not used.</param>
     /// <param name="backend">Where to compute; null for a CPU backend that is disposed with the estimator.</param>
     public NaiveLogRatioEstimator(FlowModel model, EstimationOptions? options = null, ComputeBackend? backend = null)
-        : this(new BoundModel(model, backend), options)
+        : this(options, () => new BoundModel(model, backend))
     {
     }
 
@@ -26,17 +26,19 @@ public sealed class NaiveLogRatioEstimator : IDisposable
     /// <param name="flow">The flow; the caller keeps ownership.</param>
     /// <param name="options">Integration; null for the defaults. The field is not used.</param>
     public NaiveLogRatioEstimator(ConditionalFlow flow, EstimationOptions? options = null)
-        : this(new BoundModel(flow), options)
+        : this(options, () => new BoundModel(flow))
     {
     }
 
-    private NaiveLogRatioEstimator(BoundModel model, EstimationOptions? options)
+    private NaiveLogRatioEstimator(EstimationOptions? options, Func<BoundModel> bind)
     {
+        options?.Validate();
+        BoundModel model = bind();
         numeratorDensity = new LogDensityEstimator(model, options);
         denominatorDensity = new LogDensityEstimator(model, options);
     }
 
-    /// <summary>Estimates log-ratios; parameters as in <see cref="LogRatioEstimator.Estimate"/>.</summary>
+    /// <summary>Estimates log-ratios; parameters as in <see cref="LogRatioEstimator"/>.</summary>
     /// <param name="points">Row-major <c>[n, d]</c>.</param>
     /// <param name="numerator">The condition above the line.</param>
     /// <param name="denominator">The condition below the line.</param>

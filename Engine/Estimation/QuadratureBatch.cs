@@ -24,13 +24,19 @@ internal sealed class QuadratureBatch : TrajectoryBatch
     private readonly (double Time, double Weight)[] nodes;
     private readonly int evaluationRows;
     private readonly int[] failed;
+    private readonly double[] times;
+    private readonly double[] quadratureWeights;
+    private readonly int[] numbers;
+    private readonly int[] stages;
+    private readonly int[] slotNumbers;
 
-    public QuadratureBatch(BoundModel model, TrackedDensities densities, EstimationOptions options, int capacity, int nodeCount)
-        : base(model, densities, options, capacity, timePerRow: true, EvaluationRows(options, capacity, nodeCount))
+    public QuadratureBatch(
+        BoundModel model, TrackedDensities densities, EstimationOptions options, int capacity, int nodeCount, int largestRows)
+        : base(model, densities, options, capacity, timePerRow: true, EvaluationRows(largestRows, capacity, nodeCount))
     {
         ComputeBackend backend = model.Flow.Backend;
         int dimension = model.Flow.Dimension;
-        evaluationRows = EvaluationRows(options, capacity, nodeCount);
+        evaluationRows = EvaluationRows(largestRows, capacity, nodeCount);
         var rule = new GaussLegendreRule(0, 1, nodeCount);
         nodes = [.. rule.Abscissas.Zip(rule.Weights).OrderByDescending(node => node.First)];
         velocity = new VelocityDynamics(model.Flow, densities.Field, capacity, CallerField);
@@ -44,11 +50,18 @@ internal sealed class QuadratureBatch : TrajectoryBatch
         slots = backend.CreateIndices(evaluationRows);
         failures = backend.CreateIndices(capacity);
         failed = new int[capacity];
+        times = new double[evaluationRows];
+        quadratureWeights = new double[evaluationRows];
+        numbers = new int[evaluationRows];
+        stages = new int[evaluationRows];
+        slotNumbers = new int[evaluationRows];
     }
 
     protected override Accumulator Totals => totals;
 
     protected override Matrix EndState => solver.State;
+
+    protected override bool ReachesSource => Densities.NeedsSource;
 
     /// <inheritdoc/>
     public override void Dispose()
@@ -85,8 +98,12 @@ internal sealed class QuadratureBatch : TrajectoryBatch
             for (int node = 0; node < count; node++)
             {
                 velocityEvaluations += Advance(ref time, nodes[first + node].Time, cancellation);
-                int[] destinations = [.. Enumerable.Range(node * rows, rows)];
-                tallRows.Write(destinations);
+                for (int r = 0; r < rows; r++)
+                {
+                    slotNumbers[r] = (node * rows) + r;
+                }
+
+                tallRows.Write(slotNumbers.AsSpan(0, rows));
                 Model.Flow.Backend.StoreRows(solver.State, tallRows, tallPoints);
                 Model.Flow.Backend.MarkNonFinite(solver.State, totals, first + node + 1, failures);
             }
@@ -98,6 +115,7 @@ internal sealed class QuadratureBatch : TrajectoryBatch
         if (Densities.NeedsSource)
         {
             velocityEvaluations += Advance(ref time, 0, cancellation);
+            Model.Flow.Backend.MarkNonFinite(solver.State, totals, nodes.Length + 1, failures);
         }
 
         failures.Read(failed.AsSpan(0, rows));
@@ -106,15 +124,15 @@ internal sealed class QuadratureBatch : TrajectoryBatch
             bool converged = failed[r] == 0;
             records[r] = new TrajectoryRecord(
                 converged ? SolveStatus.Converged : SolveStatus.NonFinite,
-                converged ? 0 : nodes[failed[r] - 1].Time,
+                converged || failed[r] > nodes.Length ? 0 : nodes[failed[r] - 1].Time,
                 velocityEvaluations + nodes.Length,
                 nodes.Length,
                 0);
         }
     }
 
-    private static int EvaluationRows(EstimationOptions options, int capacity, int nodeCount) =>
-        (int)Math.Max(capacity, Math.Min(options.ChunkRows, (long)capacity * nodeCount));
+    private static int EvaluationRows(int largestRows, int capacity, int nodeCount) =>
+        (int)Math.Max(capacity, Math.Min(largestRows, (long)capacity * nodeCount));
 
     private int Advance(ref double time, double target, CancellationToken cancellation)
     {
@@ -127,11 +145,6 @@ internal sealed class QuadratureBatch : TrajectoryBatch
     {
         int rows = samples.Length;
         int tall = count * rows;
-        double[] times = new double[tall];
-        double[] quadratureWeights = new double[tall];
-        int[] numbers = new int[tall];
-        int[] stages = new int[tall];
-        int[] slotNumbers = new int[tall];
         for (int i = 0; i < tall; i++)
         {
             int node = first + (i / rows);
@@ -149,11 +162,11 @@ internal sealed class QuadratureBatch : TrajectoryBatch
         weights.Resize(tall);
         derivative.Resize(tall);
         slots.Resize(tall);
-        Dynamics.SetSamples(numbers, slotNumbers);
+        Dynamics.SetSamples(numbers.AsSpan(0, tall), slotNumbers.AsSpan(0, tall));
         backend.Combine(tallPoints, [], [], Dynamics.Points);
-        Dynamics.Evaluate(times, stages, derivative, rates);
-        weights.Write(0, quadratureWeights);
-        slots.Write(slotNumbers);
+        Dynamics.Evaluate(times.AsSpan(0, tall), stages.AsSpan(0, tall), derivative, rates);
+        weights.Write(0, quadratureWeights.AsSpan(0, tall));
+        slots.Write(slotNumbers.AsSpan(0, tall));
         backend.AddScaledRows(rates, weights, 1, slots, totals);
     }
 }

@@ -35,8 +35,8 @@ public sealed record QuadratureOptions
     }
 
     /// <summary>
-    /// Doubles the nodes of each point until its value with n and with n/2 nodes differ by no more than the tolerance; a point that
-    /// never gets there keeps its best value with the status <see cref="Solvers.SolveStatus.ToleranceNotReached"/>.
+    /// Doubles the nodes (and with them the probes) of each point until its values with n and with n/2 nodes differ by no more than the
+    /// tolerance and, with probes, its standard error is no larger either; a point that never gets there keeps its best value with the status <see cref="Solvers.SolveStatus.ToleranceNotReached"/>.
     /// </summary>
     /// <param name="tolerance">Accuracy in nats.</param>
     /// <param name="largestNodes">Where to give up.</param>

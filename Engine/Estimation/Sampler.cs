@@ -17,7 +17,7 @@ public sealed class Sampler : IDisposable
     /// <param name="options">Method, steps, seed and chunk size; null for the defaults.</param>
     /// <param name="backend">Where to compute; null for a CPU backend that is disposed with the sampler.</param>
     public Sampler(FlowModel model, EstimationOptions? options = null, ComputeBackend? backend = null)
-        : this(new BoundModel(model, backend), options)
+        : this(options, () => new BoundModel(model, backend))
     {
     }
 
@@ -25,15 +25,20 @@ public sealed class Sampler : IDisposable
     /// <param name="flow">The flow; the caller keeps ownership.</param>
     /// <param name="options">Method, steps, seed and chunk size; null for the defaults.</param>
     public Sampler(ConditionalFlow flow, EstimationOptions? options = null)
-        : this(new BoundModel(flow), options)
+        : this(options, () => new BoundModel(flow))
     {
     }
 
-    private Sampler(BoundModel model, EstimationOptions? options)
+    private Sampler(EstimationOptions? options, Func<BoundModel> bind)
     {
-        this.model = model;
         this.options = options ?? new EstimationOptions();
         this.options.Validate();
+        if (this.options.Adaptive is not null || this.options.Quadrature is not null)
+        {
+            throw new ArgumentException("Samples are integrated with equal steps; Adaptive and Quadrature do not apply.", nameof(options));
+        }
+
+        model = bind();
     }
 
     /// <summary>Generates points; each is a function of the seed and its number alone.</summary>
@@ -44,6 +49,7 @@ public sealed class Sampler : IDisposable
     /// <param name="cancellation">Looked at before every evaluation.</param>
     /// <returns>Row-major <c>[count, d]</c>, in the units of the training data.</returns>
     /// <exception cref="ArgumentException">Unknown condition, or a count below 1.</exception>
+    /// <exception cref="InvalidOperationException">A point became infinite or not a number; the message names it and the time.</exception>
     public float[] Sample(
         Condition condition,
         int count,
@@ -69,6 +75,7 @@ public sealed class Sampler : IDisposable
             dynamics.Resize(rows);
             solver.State.Write<float>(chunk);
             solver.Solve(dynamics, start: 0, end: 1, options.Steps, cancellation);
+            RequireFinite(solver, firstSample + start);
             solver.State.Read(chunk);
             ToDataUnits(chunk);
             progress?.Report(new EstimationProgress(start + rows, count));
@@ -79,6 +86,18 @@ public sealed class Sampler : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => model.Dispose();
+
+    private void RequireFinite(FixedStepSolver solver, int firstSample)
+    {
+        int[] failures = new int[solver.FirstFailure.Length];
+        solver.FirstFailure.Read(failures);
+        int failed = Array.FindIndex(failures, step => step != 0);
+        if (failed >= 0)
+        {
+            throw new InvalidOperationException(
+                $"The point of sample {firstSample + failed} is not finite at time {(double)failures[failed] / options.Steps}.");
+        }
+    }
 
     private void FillSource(Span<float> chunk, int firstSample)
     {

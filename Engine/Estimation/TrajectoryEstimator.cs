@@ -1,3 +1,4 @@
+using FlowRatio.Engine.Compute;
 using FlowRatio.Engine.Fields;
 using FlowRatio.Engine.Models;
 
@@ -9,6 +10,9 @@ namespace FlowRatio.Engine.Estimation;
 /// </summary>
 public abstract class TrajectoryEstimator : IDisposable
 {
+    private const long LargestWorkspaceBytes = 256L << 20;
+    private const int SmallestChunkRows = 1;
+
     private readonly BoundModel model;
     private readonly Dictionary<int, TrajectoryBatch> batches = [];
 
@@ -49,20 +53,43 @@ public abstract class TrajectoryEstimator : IDisposable
     /// <summary>Values of one output, by one probe sequence, of the rows of a finished chunk.</summary>
     private protected delegate void ReadValues(TrajectoryBatch batch, int output, int probe, Span<double> values);
 
+    /// <summary>Checks the points and numbers them from <paramref name="firstSample"/>.</summary>
+    private protected int[] ConsecutiveSamples(ReadOnlySpan<float> points, int firstSample)
+    {
+        int count = model.RequirePoints(points);
+        ArgumentOutOfRangeException.ThrowIfNegative(firstSample);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(firstSample, int.MaxValue - count);
+        return [.. Enumerable.Range(firstSample, count)];
+    }
+
+    /// <summary>Checks the points and their numbers.</summary>
+    private protected int[] RequireSamples(ReadOnlySpan<float> points, ReadOnlySpan<int> samples)
+    {
+        int count = model.RequirePoints(points);
+        if (samples.Length != count)
+        {
+            throw new ArgumentException($"samples has {samples.Length} numbers for {count} points.", nameof(samples));
+        }
+
+        foreach (int sample in samples)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(sample, nameof(samples));
+        }
+
+        return samples.ToArray();
+    }
+
     /// <summary>Estimates one or several outputs per point.</summary>
     private protected EstimationResult[] Run(
         ReadOnlySpan<float> points,
         TrackedDensities densities,
         int outputs,
-        int firstSample,
+        int[] samples,
         ReadValues read,
         IProgress<EstimationProgress>? progress,
         CancellationToken cancellation)
     {
-        int count = model.RequirePoints(points);
-        ArgumentOutOfRangeException.ThrowIfNegative(firstSample);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(firstSample, int.MaxValue - count);
-        int[] samples = [.. Enumerable.Range(firstSample, count)];
+        int count = samples.Length;
         if (Options.Quadrature is not { Tolerance: { } tolerance } quadrature)
         {
             EstimationTable table = RunNodes(points, samples, densities, outputs, Options.Quadrature?.Nodes ?? 0, read, progress, cancellation);
@@ -109,7 +136,7 @@ public abstract class TrajectoryEstimator : IDisposable
     {
         int count = samples.Length;
         int dimension = model.Flow.Dimension;
-        TrajectoryBatch batch = Workspace(densities, nodes, Math.Min(count, Options.ChunkRows));
+        TrajectoryBatch batch = Workspace(densities, nodes, Math.Min(count, RowsWithinBudget(densities)));
         var table = new EstimationTable(outputs, batch.Sequences, count);
         for (int start = 0; start < count; start += batch.Capacity)
         {
@@ -126,10 +153,20 @@ public abstract class TrajectoryEstimator : IDisposable
             batch.Records.CopyTo(table.Records.AsSpan(start));
             batch.PointIsFinite.CopyTo(table.PointIsFinite.AsSpan(start));
             table.SetDisagreements(start, batch.Disagreement());
+            table.SetSourceDeviations(start, batch.SourceDeviation());
             progress?.Report(new EstimationProgress(start + rows, count));
         }
 
         return table;
+    }
+
+    /// <summary>Rows per chunk: as many as the options allow, fewer where many conditions or tangents would need too much memory.</summary>
+    private int RowsWithinBudget(TrackedDensities densities)
+    {
+        int tangents = LogDensityDynamics.TangentsPerEvaluation(Options.Divergence, Flow.Dimension);
+        int conditions = densities.Tracked.Concat(densities.Field.Select(term => term.Condition)).Distinct().Count();
+        long bytes = Flow.WorkspaceBytesPerRow(new StackLayout(conditions, densities.Tracked.Count, tangents));
+        return (int)Math.Clamp(LargestWorkspaceBytes / bytes, SmallestChunkRows, Options.ChunkRows);
     }
 
     private TrajectoryBatch Workspace(TrackedDensities densities, int nodes, int capacity)
@@ -146,7 +183,8 @@ public abstract class TrajectoryEstimator : IDisposable
         }
 
         batch = Options.Adaptive is not null ? new AdaptiveBatch(model, densities, Options, capacity)
-            : Options.Quadrature is not null ? new QuadratureBatch(model, densities, Options, capacity, nodes)
+            : Options.Quadrature is not null
+                ? new QuadratureBatch(model, densities, Options, capacity, nodes, RowsWithinBudget(densities))
             : new FixedStepBatch(model, densities, Options, capacity);
         batches.Add(nodes, batch);
         return batch;

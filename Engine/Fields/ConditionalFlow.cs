@@ -21,6 +21,10 @@ public abstract class ConditionalFlow
     /// <summary>The schedule of its paths; null when it is not known, and then no overlap diagnostic is computed.</summary>
     public virtual PathSchedule? Schedule => null;
 
+    /// <summary>Memory that an evaluation needs per point, in bytes; decides how many points are computed together.</summary>
+    /// <param name="stack">Order of the velocity segments.</param>
+    public virtual long WorkspaceBytesPerRow(in StackLayout stack) => (long)sizeof(double) * Dimension * stack.Segments;
+
     /// <summary>Allocates what a kind of evaluation needs.</summary>
     /// <param name="plan">What is wanted.</param>
     public abstract FlowEvaluator CreateEvaluator(EvaluationPlan plan);

@@ -70,7 +70,7 @@ public sealed class LogDensityDynamics : IRowTimeDynamics, IDisposable
         List<int> scored = [.. Enumerable.Range(0, tracked.Count).Where(c => scoreAll || callerField is not null || weights[c] != 1)];
         scoreSegments = [.. Enumerable.Range(0, tracked.Count).Select(c => scored.IndexOf(c))];
         noScores = [.. Enumerable.Repeat(-1, tracked.Count)];
-        int tangents = divergence.IsExact ? Math.Min(flow.Dimension, ExactTangentsPerChunk) : divergence.Probes;
+        int tangents = TangentsPerEvaluation(divergence, flow.Dimension);
         evaluator = flow.CreateEvaluator(
             new EvaluationPlan(conditions, tracked.Count, tangents, scored, capacity) { TimePerRow = timePerRow });
         samples = backend.CreateIndices(capacity);
@@ -188,6 +188,10 @@ public sealed class LogDensityDynamics : IRowTimeDynamics, IDisposable
         stages.Dispose();
         slots.Dispose();
     }
+
+    /// <summary>Tangents of one evaluation; an exact divergence in high dimension takes several.</summary>
+    internal static int TangentsPerEvaluation(DivergenceMethod divergence, int dimension) =>
+        divergence.IsExact ? Math.Min(dimension, ExactTangentsPerChunk) : divergence.Probes;
 
     /// <summary>All conditions once, the tracked ones first, with their weights in b.</summary>
     private static (List<Condition> Conditions, double[] Weights) Merge(

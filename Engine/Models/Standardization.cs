@@ -6,6 +6,7 @@ namespace FlowRatio.Engine.Models;
 /// </summary>
 public sealed class Standardization
 {
+    private const double ConstantThreshold = 1e-7;
     private readonly float[] mean;
     private readonly float[] scale;
 
@@ -81,7 +82,9 @@ public sealed class Standardization
 
             double deviationScale = Math.Sqrt(squares / rows);
             mean[j] = (float)center;
-            scale[j] = deviationScale > 0 ? (float)deviationScale : 1;
+
+            // A constant column's deviation is not zero but its rounding; it must not become a scale.
+            scale[j] = deviationScale > ConstantThreshold * Math.Abs(center) && deviationScale > float.Epsilon ? (float)deviationScale : 1;
         }
 
         return new Standardization(mean, scale);

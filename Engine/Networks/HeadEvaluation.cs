@@ -19,7 +19,7 @@ internal sealed class HeadEvaluation : IDisposable
     private readonly Matrix timeRows;
     private readonly bool timePerRow;
 
-    public HeadEvaluation(NetworkFlow flow, IReadOnlyList<LinearLayer> layers, EvaluationPlan plan, StackLayout stack, Matrix? codes)
+    public HeadEvaluation(NetworkFlow flow, IReadOnlyList<LinearLayer> layers, EvaluationPlan plan, StackLayout stack)
     {
         backend = flow.Backend;
         shape = flow.Network.Shape;
@@ -30,11 +30,14 @@ internal sealed class HeadEvaluation : IDisposable
         conditionRows = backend.CreateMatrix(stack.PrimalSegments, shape.HeadHidden);
         timePerRow = plan.TimePerRow;
         timeRows = backend.CreateMatrix(timePerRow ? plan.Rows : 1, shape.HeadHidden);
-        if (codes is not null)
-        {
-            ParameterView weight = layers[0].Weight(parameters).SliceColumns(shape.DataCode, shape.ConditionCodes);
-            backend.Linear(codes, weight, null, Activation.None, StackLayout.Primal(1), conditionRows);
-        }
+    }
+
+    /// <summary>Renews the conditions' rows from their codes.</summary>
+    /// <param name="codes">Codes of all covariates side by side, one row per condition.</param>
+    public void SetConditions(Matrix codes)
+    {
+        ParameterView weight = layers[0].Weight(parameters).SliceColumns(shape.DataCode, shape.ConditionCodes);
+        backend.Linear(codes, weight, null, Activation.None, StackLayout.Primal(1), conditionRows);
     }
 
     public void Resize(int rows)

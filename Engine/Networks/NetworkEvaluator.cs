@@ -14,6 +14,7 @@ internal sealed class NetworkEvaluator : FlowEvaluator
     private readonly (Matrix First, Matrix Second) scratch;
     private readonly HeadEvaluation velocityHead;
     private readonly HeadEvaluation? scoreHead;
+    private long encodedVersion;
 
     public NetworkEvaluator(NetworkFlow flow, EvaluationPlan plan)
         : base(flow.Backend, flow.Dimension, plan)
@@ -28,13 +29,11 @@ internal sealed class NetworkEvaluator : FlowEvaluator
         scratch = (
             Backend.CreateMatrix(plan.Rows, shape.HeadHidden, segments),
             Backend.CreateMatrix(plan.Rows, shape.HeadHidden, segments));
-        using Matrix? codes = EncodeConditions(plan.Conditions);
-        velocityHead = new HeadEvaluation(flow, flow.Network.VelocityHead, plan, plan.Stack, codes);
+        velocityHead = new HeadEvaluation(flow, flow.Network.VelocityHead, plan, plan.Stack);
         if (plan.ScoreConditions.Count > 0)
         {
-            using Matrix? scoreCodes = EncodeConditions([.. plan.ScoreConditions.Select(i => plan.Conditions[i])]);
             StackLayout stack = StackLayout.Primal(plan.ScoreConditions.Count);
-            scoreHead = new HeadEvaluation(flow, flow.Network.ScoreHead, plan, stack, scoreCodes);
+            scoreHead = new HeadEvaluation(flow, flow.Network.ScoreHead, plan, stack);
         }
     }
 
@@ -58,6 +57,12 @@ internal sealed class NetworkEvaluator : FlowEvaluator
     /// <inheritdoc/>
     public override void Evaluate()
     {
+        if (encodedVersion != flow.Parameters.Version)
+        {
+            EncodeConditions();
+            encodedVersion = flow.Parameters.Version;
+        }
+
         LinearLayer first = flow.Network.DataEncoder[0], second = flow.Network.DataEncoder[1];
         Backend.Linear(
             Input, first.Weight(flow.Parameters), first.Bias(flow.Parameters), Activation.Selu, encoderStack, encoderHidden);
@@ -85,15 +90,27 @@ internal sealed class NetworkEvaluator : FlowEvaluator
         base.Dispose(disposing);
     }
 
-    /// <summary>Codes of all covariates side by side, one row per condition; null for an unconditional network.</summary>
-    private Matrix? EncodeConditions(IReadOnlyList<Condition> conditions)
+    /// <summary>Conditions do not change along trajectories: their part of the first layers is computed once per set of parameters.</summary>
+    private void EncodeConditions()
     {
-        NetworkShape shape = flow.Network.Shape;
-        if (shape.Covariates.Count == 0)
+        if (flow.Covariates.Count == 0)
         {
-            return null;
+            return;
         }
 
+        using Matrix codes = Codes(Plan.Conditions);
+        velocityHead.SetConditions(codes);
+        if (scoreHead is not null)
+        {
+            using Matrix scoreCodes = Codes([.. Plan.ScoreConditions.Select(i => Plan.Conditions[i])]);
+            scoreHead.SetConditions(scoreCodes);
+        }
+    }
+
+    /// <summary>Codes of all covariates side by side, one row per condition.</summary>
+    private Matrix Codes(IReadOnlyList<Condition> conditions)
+    {
+        NetworkShape shape = flow.Network.Shape;
         Matrix codes = Backend.CreateMatrix(conditions.Count, shape.ConditionCodes);
         using IndexBuffer categories = Backend.CreateIndices(conditions.Count);
         for (int i = 0; i < shape.Covariates.Count; i++)

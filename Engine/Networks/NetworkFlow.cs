@@ -49,5 +49,14 @@ public sealed class NetworkFlow : ConditionalFlow
     public override PathSchedule? Schedule { get; }
 
     /// <inheritdoc/>
+    public override long WorkspaceBytesPerRow(in StackLayout stack)
+    {
+        NetworkShape shape = Network.Shape;
+        long perShared = shape.Dimension + shape.DataHidden + shape.DataCode + shape.HeadHidden;
+        long perSegment = shape.Dimension + (2 * shape.HeadHidden);
+        return sizeof(float) * (((1 + stack.Probes) * perShared) + (stack.Segments * perSegment));
+    }
+
+    /// <inheritdoc/>
     public override FlowEvaluator CreateEvaluator(EvaluationPlan plan) => new NetworkEvaluator(this, plan);
 }

@@ -8,6 +8,12 @@ namespace FlowRatio.Engine.Paths;
 /// </summary>
 public static class PathSampler
 {
+    /// <summary>Largest batch: row and column of a noise element share one word of the counter.</summary>
+    public const int LargestRows = 1 << 20;
+
+    /// <summary>Largest dimension, for the same reason.</summary>
+    public const int LargestDimension = 4 << 12;
+
     /// <summary>Row at position <paramref name="position"/> of the endless sequence of shuffled epochs.</summary>
     /// <param name="population">Number of rows.</param>
     /// <param name="seed">Seed.</param>

@@ -6,7 +6,7 @@ namespace FlowRatio.Engine.Solvers;
 public sealed record AdaptiveOptions(double RelativeTolerance, double AbsoluteTolerance)
 {
     /// <summary>Steps, accepted and rejected, after which a trajectory is given up.</summary>
-    public int LargestSteps { get; init; } = 1000;
+    public int StepLimit { get; init; } = 1000;
 
     /// <summary>Checks the numbers.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A tolerance is not positive and finite, or no step is allowed.</exception>
@@ -14,7 +14,7 @@ public sealed record AdaptiveOptions(double RelativeTolerance, double AbsoluteTo
     {
         RequirePositive(RelativeTolerance, nameof(RelativeTolerance));
         RequirePositive(AbsoluteTolerance, nameof(AbsoluteTolerance));
-        ArgumentOutOfRangeException.ThrowIfLessThan(LargestSteps, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(StepLimit, 1);
     }
 
     private static void RequirePositive(double value, string name)

@@ -11,12 +11,14 @@ public sealed class AdaptiveSolver : IDisposable
 {
     private const double DoubleRoundoff = 2.220446049250313e-16;
     private const double SmallestGuess = 1e-6;
+    private static readonly double[] One = [1];
+    private static readonly double[] Change = [-1, 1];
 
     private readonly ComputeBackend backend;
     private readonly AdaptiveOptions options;
     private readonly StepController controller;
     private readonly int stages;
-    private readonly double[] errorWeights;
+    private readonly double[] bError;
     private readonly Matrix[] derivatives;
     private readonly Accumulator[] rates;
     private readonly Matrix next;
@@ -31,6 +33,10 @@ public sealed class AdaptiveSolver : IDisposable
     private readonly int[] stageNumbers;
     private readonly int[] indices;
     private readonly int[] slotNumbers;
+    private readonly double[] guess;
+    private readonly double[] stateNorms;
+    private readonly double[] derivativeNorms;
+    private readonly Matrix[] stateAlone = new Matrix[1];
     private Matrix state;
     private Matrix spareState;
     private Accumulator spareRates;
@@ -51,7 +57,7 @@ public sealed class AdaptiveSolver : IDisposable
         ArgumentNullException.ThrowIfNull(tableau);
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
-        if (tableau.ErrorWeights.IsEmpty || !tableau.FirstSameAsLast)
+        if (tableau.BError.IsEmpty || !tableau.FirstSameAsLast)
         {
             throw new ArgumentException(
                 $"tableau '{tableau}' cannot choose its steps: an embedded error estimate and first-same-as-last are needed.",
@@ -63,7 +69,7 @@ public sealed class AdaptiveSolver : IDisposable
         Tableau = tableau;
         controller = new StepController(tableau.Order);
         stages = tableau.Stages;
-        errorWeights = [.. tableau.ErrorWeights];
+        bError = [.. tableau.BError];
         int series = Math.Max(1, rateSeries);
         derivatives = [.. Enumerable.Range(0, stages).Select(_ => backend.CreateMatrix(capacity, dimension))];
         rates = [.. Enumerable.Range(0, stages).Select(_ => backend.CreateAccumulator(capacity, series))];
@@ -85,6 +91,9 @@ public sealed class AdaptiveSolver : IDisposable
         stageNumbers = new int[capacity];
         indices = new int[capacity];
         slotNumbers = new int[capacity];
+        guess = new double[capacity];
+        stateNorms = new double[capacity];
+        derivativeNorms = new double[capacity];
     }
 
     /// <summary>The method.</summary>
@@ -109,6 +118,12 @@ public sealed class AdaptiveSolver : IDisposable
         IRowTimeDynamics dynamics, ReadOnlySpan<float> initial, double start, double end, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(dynamics);
+        if (initial.IsEmpty || initial.Length % state.Columns != 0)
+        {
+            throw new ArgumentException(
+                $"initial has {initial.Length} values; a positive multiple of the dimension {state.Columns} is needed.", nameof(initial));
+        }
+
         active = initial.Length / state.Columns;
         EndState.Resize(active);
         Totals.Resize(active);
@@ -173,43 +188,41 @@ public sealed class AdaptiveSolver : IDisposable
         EvaluateStage(dynamics, 0, cancellation);
 
         // Norms in units of the tolerance: of x, of the derivative, of its change.
-        double[] stateNorm = Norm([1.0], state, 1);
-        double[] derivativeNorm = Norm([1.0], derivatives[0], 1);
+        Norm(One, ofState: true, stateNorms);
+        Norm(One, ofState: false, derivativeNorms);
         double direction = Math.Sign(span);
-        double[] guess = new double[active];
         for (int r = 0; r < active; r++)
         {
-            double first = StepController.FirstGuess(stateNorm[r], derivativeNorm[r]);
+            double first = StepController.FirstGuess(stateNorms[r], derivativeNorms[r]);
             guess[r] = Math.Min(double.IsFinite(first) ? first : SmallestGuess, Math.Abs(span));
             stepValues[r] = direction * guess[r];
         }
 
         steps.Write(0, stepValues.AsSpan(0, active));
-        backend.CombineRows(state, derivatives, [1.0], steps, dynamics.Points);
+        backend.CombineRows(state, derivatives, One, steps, dynamics.Points);
         for (int r = 0; r < active; r++)
         {
             rows[r].Step = stepValues[r];
         }
 
         EvaluateStage(dynamics, 1, cancellation, offset: 1);
-        double[] change = Norm([-1.0, 1.0], derivatives[0], 1);
+        Norm(Change, ofState: false, normValues);
         for (int r = 0; r < active; r++)
         {
-            double step = controller.Start(guess[r], derivativeNorm[r], change[r] / guess[r]);
+            double step = controller.Start(guess[r], derivativeNorms[r], normValues[r] / guess[r]);
             rows[r].Step = direction * (double.IsFinite(step) ? Math.Min(step, Math.Abs(span)) : guess[r]);
         }
+    }
 
-        double[] Norm(double[] coefficients, Matrix first, double scale)
-        {
-            stepValues.AsSpan(0, active).Fill(scale);
-            steps.Write(0, stepValues.AsSpan(0, active));
-            ReadOnlySpan<Matrix> terms = ReferenceEquals(first, state) ? [state] : derivatives;
-            backend.ErrorNorms(
-                state, state, terms, coefficients, steps, options.AbsoluteTolerance, options.RelativeTolerance, norms);
-            double[] values = new double[active];
-            norms.Read(0, values);
-            return values;
-        }
+    /// <summary>Size of the state, or of a combination of derivatives, in units of the tolerance.</summary>
+    private void Norm(double[] coefficients, bool ofState, double[] values)
+    {
+        stepValues.AsSpan(0, active).Fill(1);
+        steps.Write(0, stepValues.AsSpan(0, active));
+        Matrix[] terms = ofState ? stateAlone : derivatives;
+        stateAlone[0] = state;
+        backend.ErrorNorms(state, state, terms, coefficients, steps, options.AbsoluteTolerance, options.RelativeTolerance, norms);
+        norms.Read(0, values.AsSpan(0, active));
     }
 
     private void TryStep(IRowTimeDynamics dynamics, double end, CancellationToken cancellation)
@@ -234,7 +247,7 @@ public sealed class AdaptiveSolver : IDisposable
         // The last stage was taken at the end of the step; its point is the next state.
         backend.CombineRows(state, derivatives, Tableau.A[stages - 1].AsSpan(), steps, next);
         backend.ErrorNorms(
-            state, next, derivatives, errorWeights, steps, options.AbsoluteTolerance, options.RelativeTolerance, norms);
+            state, next, derivatives, bError, steps, options.AbsoluteTolerance, options.RelativeTolerance, norms);
         norms.Read(0, normValues.AsSpan(0, active));
     }
 
@@ -282,7 +295,7 @@ public sealed class AdaptiveSolver : IDisposable
             double step = row.Step * factor;
             row.Status = finished ? SolveStatus.Converged
                 : Math.Abs(step) < Underflow(row.Time) ? double.IsFinite(norm) ? SolveStatus.StepUnderflow : SolveStatus.NonFinite
-                : row.Accepted + row.Rejected >= options.LargestSteps ? SolveStatus.StepLimit
+                : row.Accepted + row.Rejected >= options.StepLimit ? SolveStatus.StepLimit
                 : null;
             row.Step = step;
         }
@@ -336,7 +349,6 @@ public sealed class AdaptiveSolver : IDisposable
             return;
         }
 
-        int[] survivors = new int[kept];
         kept = 0;
         for (int r = 0; r < active; r++)
         {
@@ -344,7 +356,7 @@ public sealed class AdaptiveSolver : IDisposable
             indices[r] = survives ? kept : -1;
             if (survives)
             {
-                survivors[kept] = r;
+                slotNumbers[kept] = r;
                 rows[kept++] = rows[r];
             }
         }
@@ -361,7 +373,7 @@ public sealed class AdaptiveSolver : IDisposable
         (rates[0], spareRates) = (spareRates, rates[0]);
         active = kept;
         ResizeActive();
-        dynamics.Keep(survivors);
+        dynamics.Keep(slotNumbers.AsSpan(0, kept));
     }
 
     private record struct Row

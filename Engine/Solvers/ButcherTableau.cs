@@ -15,9 +15,9 @@ public sealed class ButcherTableau
     /// <param name="order">Order of convergence.</param>
     /// <param name="a">Row i has the i weights of the stages before stage i; the first row is empty.</param>
     /// <param name="b">Weights of the step.</param>
-    /// <param name="errorWeights">b minus the embedded method's weights, or null.</param>
+    /// <param name="bError">b minus the embedded method's weights, or null.</param>
     /// <exception cref="ArgumentException">The coefficients are inconsistent.</exception>
-    public ButcherTableau(string name, int order, double[][] a, double[] b, double[]? errorWeights = null)
+    public ButcherTableau(string name, int order, double[][] a, double[] b, double[]? bError = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentOutOfRangeException.ThrowIfLessThan(order, 1);
@@ -37,22 +37,22 @@ public sealed class ButcherTableau
         }
 
         RequireSum(name, nameof(b), b, 1);
-        if (errorWeights is not null)
+        if (bError is not null)
         {
-            if (errorWeights.Length != b.Length)
+            if (bError.Length != b.Length)
             {
                 throw new ArgumentException(
-                    $"{name}: {errorWeights.Length} error weights for {b.Length} stages.", nameof(errorWeights));
+                    $"{name}: {bError.Length} error weights for {b.Length} stages.", nameof(bError));
             }
 
-            RequireSum(name, nameof(errorWeights), errorWeights, 0);
+            RequireSum(name, nameof(bError), bError, 0);
         }
 
         Name = name;
         Order = order;
         A = [.. a.Select(row => row.ToImmutableArray())];
         B = [.. b];
-        ErrorWeights = errorWeights?.ToImmutableArray() ?? [];
+        BError = bError?.ToImmutableArray() ?? [];
 
         // Row sums are the nodes: the condition under which a method treats t like one more component of x.
         C = [.. a.Select(row => row.Sum())];
@@ -118,7 +118,7 @@ public sealed class ButcherTableau
     public ImmutableArray<double> C { get; }
 
     /// <summary>Weights of the embedded error estimate; empty when the method has none.</summary>
-    public ImmutableArray<double> ErrorWeights { get; }
+    public ImmutableArray<double> BError { get; }
 
     /// <summary>Whether the last stage is the first of the next step; follows from the coefficients.</summary>
     public bool FirstSameAsLast { get; }

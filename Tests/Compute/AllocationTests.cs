@@ -69,6 +69,31 @@ public sealed class AllocationTests
         Assert.That(AllocatedBy(Solve, 3), Is.Zero);
     }
 
+    [Test]
+    public void An_adaptive_solve_allocates_nothing()
+    {
+        using var backend = new CpuBackend(threads: 2);
+        var network = new VelocityScoreNetwork(new NetworkShape(Dimension, [2]) { HeadHidden = 32, DataHidden = 16 });
+        using ParameterBuffer parameters = backend.CreateParameters(network.ParameterCount);
+        parameters.Write<float>(network.Initialize(1));
+        var flow = new NetworkFlow(backend, network, parameters, PathSchedule.Deterministic);
+        Condition a = new(0), b = new(1);
+        using var dynamics = new LogDensityDynamics(
+            flow, [a, b], [(a, 1)], DivergenceMethod.Hutchinson(), 1, 70, timePerRow: true);
+        using var solver = new AdaptiveSolver(
+            backend, ButcherTableau.DormandPrince5, new AdaptiveOptions(1e-3, 1e-3), 70, Dimension, dynamics.RateSeries);
+        float[] points = new RandomData(6).Normal(70 * Dimension);
+        int[] samples = [.. Enumerable.Range(0, 70)];
+
+        void Solve()
+        {
+            dynamics.SetSamples(samples);
+            solver.Solve(dynamics, points, 1, 0);
+        }
+
+        Assert.That(AllocatedBy(Solve, 3), Is.Zero);
+    }
+
     private static long AllocatedBy(Action work, int repetitions)
     {
         // Warm-up: JIT, scratch buffers, packed weights.

@@ -89,7 +89,7 @@ public sealed class AdaptiveRatioTests
         GaussianFlow flow = ExactTask.Flow(reference, PathSchedule.Deterministic);
         float[] points = ExactTask.Points(flow, ExactTask.First, 3);
         using var estimator = new LogRatioEstimator(
-            flow, Options(1e-6) with { Adaptive = new AdaptiveOptions(1e-6, 1e-6) { LargestSteps = 2 } });
+            flow, Options(1e-6) with { Adaptive = new AdaptiveOptions(1e-6, 1e-6) { StepLimit = 2 } });
         EstimationResult result = estimator.Estimate(points, ExactTask.First, ExactTask.Second, firstSample: 40);
         Assert.That(result.Values, Is.All.NaN);
         Assert.That(result.Failures.Select(failure => failure.Sample), Is.EqualTo(new[] { 40, 41, 42 }));

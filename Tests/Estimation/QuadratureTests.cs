@@ -142,7 +142,7 @@ public sealed class QuadratureTests
         using var estimator = new LogRatioEstimator(flow, new EstimationOptions
         {
             Quadrature = QuadratureOptions.ToTolerance(1e-9, largestNodes: 16),
-            Divergence = DivergenceMethod.Hutchinson(1, ProbeDistribution.Gaussian),
+            Divergence = DivergenceMethod.Hutchinson(2, ProbeDistribution.Gaussian),
         });
         EstimationResult result = estimator.Estimate(points, ExactTask.First, ExactTask.Second);
         Assert.That(result.Trajectories.Select(record => record.Status), Is.All.EqualTo(SolveStatus.ToleranceNotReached));
@@ -154,6 +154,16 @@ public sealed class QuadratureTests
             flow, estimator.Options with { Quadrature = QuadratureOptions.WithNodes(16) });
         Assert.That(
             result.Values, Is.EqualTo(fixedNodes.Estimate(points, ExactTask.First, ExactTask.Second).Values), "that of most nodes");
+    }
+
+    [Test]
+    public void A_tolerance_needs_a_divergence_whose_error_is_known()
+    {
+        GaussianFlow flow = ExactTask.Flow(reference, PathSchedule.Deterministic);
+        var options = new EstimationOptions { Quadrature = QuadratureOptions.ToTolerance(1e-2) };
+        Assert.That(
+            () => new LogRatioEstimator(flow, options),
+            Throws.ArgumentException.With.Message.Contains("at least 2 probe sequences, not 1"));
     }
 
     [TestCase(0)]

@@ -28,7 +28,12 @@ public sealed class RatioPropertyTests
         new() { Adaptive = new AdaptiveOptions(1e-4, 1e-4), Divergence = DivergenceMethod.Hutchinson(3) },
         new() { Adaptive = new AdaptiveOptions(1e-2, 1e-3), Divergence = DivergenceMethod.Exact, Field = SimulatingField.Numerator },
         new() { Quadrature = QuadratureOptions.WithNodes(5), Divergence = DivergenceMethod.Hutchinson(2) },
-        new() { Quadrature = QuadratureOptions.ToTolerance(1e-2, 16), Field = SimulatingField.Numerator },
+        new()
+        {
+            Quadrature = QuadratureOptions.ToTolerance(1e-2, 16),
+            Field = SimulatingField.Numerator,
+            Divergence = DivergenceMethod.Hutchinson(2),
+        },
     ];
 
     private static readonly Condition First = new(0), Second = new(1);

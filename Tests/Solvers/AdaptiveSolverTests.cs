@@ -142,7 +142,7 @@ public sealed class AdaptiveSolverTests
     {
         Solution free = Solve(Mixed, 1e-6, 0, 1);
         int limit = free.Records.Max(record => record.AcceptedSteps + record.RejectedSteps) - 1;
-        Solution solution = Solve(Mixed, 1e-6, 0, 1, new() { LargestSteps = limit });
+        Solution solution = Solve(Mixed, 1e-6, 0, 1, new() { StepLimit = limit });
         for (int r = 0; r < Mixed.Length; r++)
         {
             if (free.Records[r].AcceptedSteps + free.Records[r].RejectedSteps <= limit)
@@ -243,15 +243,15 @@ public sealed class AdaptiveSolverTests
 
     [Test]
     public void A_limit_below_one_step_is_refused([Values(0, -1)] int steps) => Assert.That(
-        new AdaptiveOptions(1e-6, 1e-6) { LargestSteps = steps }.Validate,
-        Throws.InstanceOf<ArgumentOutOfRangeException>().With.Property("ParamName").EqualTo("LargestSteps"));
+        new AdaptiveOptions(1e-6, 1e-6) { StepLimit = steps }.Validate,
+        Throws.InstanceOf<ArgumentOutOfRangeException>().With.Property("ParamName").EqualTo("StepLimit"));
 
     [Test]
     public void A_method_that_cannot_choose_its_steps_is_refused()
     {
         // Heun with Euler embedded has error weights, but its last stage is not the next step's first.
         var heun = new ButcherTableau("heun-euler", 2, [[], [1]], [0.5, 0.5], [-0.5, 0.5]);
-        foreach (ButcherTableau tableau in ButcherTableau.All.Where(tableau => tableau.ErrorWeights.IsEmpty).Append(heun))
+        foreach (ButcherTableau tableau in ButcherTableau.All.Where(tableau => tableau.BError.IsEmpty).Append(heun))
         {
             Assert.That(
                 () => new AdaptiveSolver(backend!, tableau, new AdaptiveOptions(1e-6, 1e-6), 1, 1, 0),
@@ -278,12 +278,12 @@ public sealed class AdaptiveSolverTests
         }).Max();
 
     private AdaptiveSolver Solver(int rows, double tolerance, int largestSteps = 1000) => new(
-        backend!, ButcherTableau.DormandPrince5, new AdaptiveOptions(tolerance, tolerance) { LargestSteps = largestSteps }, rows, 2, 2);
+        backend!, ButcherTableau.DormandPrince5, new AdaptiveOptions(tolerance, tolerance) { StepLimit = largestSteps }, rows, 2, 2);
 
     private Solution Solve(
         RowDynamics.Trajectory[] rows, double tolerance, double start, double end, Trial? trial = null, CancellationToken token = default)
     {
-        using AdaptiveSolver solver = Solver(rows.Length, tolerance, trial?.LargestSteps ?? 1000);
+        using AdaptiveSolver solver = Solver(rows.Length, tolerance, trial?.StepLimit ?? 1000);
         return Solve(solver, rows, start, end, trial, token);
     }
 
@@ -310,7 +310,7 @@ public sealed class AdaptiveSolverTests
 
         public Action<int> After { get; init; } = _ => { };
 
-        public int LargestSteps { get; init; } = 1000;
+        public int StepLimit { get; init; } = 1000;
     }
 
     private sealed record Solution(

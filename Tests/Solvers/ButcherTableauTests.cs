@@ -36,7 +36,7 @@ public sealed class ButcherTableauTests
     public void Embedded_method_of_dopri5_has_order_4_and_not_5()
     {
         ButcherTableau tableau = ButcherTableau.DormandPrince5;
-        double[] embedded = [.. tableau.B.Zip(tableau.ErrorWeights, (b, error) => b - error)];
+        double[] embedded = [.. tableau.B.Zip(tableau.BError, (b, error) => b - error)];
         double Residual((int Order, double[] Weights, double Expected) c) => Math.Abs(Dot(embedded, c.Weights) - c.Expected);
 
         Assert.That(Conditions(tableau).Where(c => c.Order <= 4).Select(Residual), Is.All.LessThan(Rounding));
@@ -79,8 +79,8 @@ public sealed class ButcherTableauTests
             AssertRefused("a", "1 rows", () => new("custom", 1, [[]], [0.5, 0.5]));
             AssertRefused("a", "row 1", () => new("custom", 1, [[], [1, 0]], [0.5, 0.5]));
             AssertRefused("a", "row 0", () => new("custom", 1, [[0]], [1]));
-            AssertRefused("errorWeights", "1 error weights for 2", () => new("custom", 1, [[], [1]], [0.5, 0.5], [0]));
-            AssertRefused("errorWeights", "0.25", () => new("custom", 1, [[], [1]], [0.5, 0.5], [0.5, -0.25]));
+            AssertRefused("bError", "1 error weights for 2", () => new("custom", 1, [[], [1]], [0.5, 0.5], [0]));
+            AssertRefused("bError", "0.25", () => new("custom", 1, [[], [1]], [0.5, 0.5], [0.5, -0.25]));
         });
     }
 

@@ -69,6 +69,16 @@ public sealed class TrainingSet
     {
         ArgumentNullException.ThrowIfNull(classes);
         ArgumentOutOfRangeException.ThrowIfLessThan(dimension, 1);
+        foreach ((string category, float[] points) in classes)
+        {
+            if (points is null || points.Length == 0 || points.Length % dimension != 0)
+            {
+                throw new ArgumentException(
+                    $"Class '{category}' has {points?.Length ?? 0} values; a positive multiple of the dimension {dimension} is needed.",
+                    nameof(classes));
+            }
+        }
+
         float[] all = [.. classes.SelectMany(entry => entry.Points)];
         int[] column = [.. classes.SelectMany((entry, index) => Enumerable.Repeat(index, entry.Points.Length / dimension))];
         var vocabulary = new ConditionVocabulary(new CovariateVocabulary(covariate, classes.Select(entry => entry.Category)));

@@ -46,6 +46,15 @@ public sealed class FlowMatchingObjective : IDisposable
         ArgumentNullException.ThrowIfNull(backend);
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(set);
+        ArgumentNullException.ThrowIfNull(schedule);
+        ArgumentNullException.ThrowIfNull(dropProbabilities);
+        if (dropProbabilities.Count != network.Shape.Covariates.Count)
+        {
+            throw new ArgumentException(
+                $"dropProbabilities has {dropProbabilities.Count} entries for {network.Shape.Covariates.Count} covariates.",
+                nameof(dropProbabilities));
+        }
+
         this.backend = backend;
         this.schedule = schedule;
         this.dropProbabilities = dropProbabilities;

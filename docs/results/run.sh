@@ -26,3 +26,4 @@ if [ -n "$data" ]; then
     done
 fi
 run precision --json "$out/precision.json"
+run scale --json "$out/scale.json"

@@ -17,7 +17,7 @@ public sealed unsafe partial class CpuBackend
             Activation = activation,
             Stack = stack,
             Output = Own(output),
-            Plan = GemmPlan.For(Own(output).Panels, stack.Segments, packed),
+            Plan = GemmPlan.For(Own(output).Panels, stack.Segments, packed, pool.Threads),
         };
         pool.Run(work, work.Plan.Tasks);
     }
@@ -35,7 +35,7 @@ public sealed unsafe partial class CpuBackend
             InputActivation = inputActivation is null ? null : Own(inputActivation),
             Accumulate = mode == GradientMode.Accumulate,
             InputGradient = Own(dInput),
-            Plan = GemmPlan.For(Own(dInput).Panels, 1, packed),
+            Plan = GemmPlan.For(Own(dInput).Panels, 1, packed, pool.Threads),
         };
         pool.Run(work, work.Plan.Tasks);
     }
@@ -71,11 +71,13 @@ public sealed unsafe partial class CpuBackend
 
     private PackedWeights Pack(ParameterView weight, bool transposed)
     {
-        PackedWeights packed = Own(weight.Buffer).Packed(weight, transposed, kernels.TileColumns, out bool isCurrent);
-        if (!isCurrent)
+        PackedWeights packed = Own(weight.Buffer).Packed(weight, transposed, kernels.TileColumns);
+        long version = weight.Buffer.Version;
+        if (packed.Version != version)
         {
             var work = new PackWork { Packed = packed, Weight = Pointer(weight), Stride = weight.Stride, Transposed = transposed };
             pool.Run(work, packed.Blocks);
+            packed.Version = version;
         }
 
         return packed;

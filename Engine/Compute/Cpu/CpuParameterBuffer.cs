@@ -4,29 +4,23 @@ namespace FlowRatio.Engine.Compute.Cpu;
 internal sealed unsafe class CpuParameterBuffer(int length) : ParameterBuffer(length)
 {
     private readonly AlignedArray memory = new(length);
-    private readonly Dictionary<(ParameterView View, bool Transposed), PackedWeights> packed = [];
-    private long version = 1;
+    private readonly Dictionary<(ParameterView View, bool Transposed, int TileColumns), PackedWeights> packed = [];
 
     public float* Pointer => memory.Pointer;
 
     public Span<float> Values => memory.Span;
 
-    /// <summary>To be called after any change of the values.</summary>
-    public void MarkChanged() => version++;
-
-    /// <summary>The packed form of a weight; <paramref name="isCurrent"/> is false when the caller must fill it now.</summary>
-    public PackedWeights Packed(ParameterView view, bool transposed, int tileColumns, out bool isCurrent)
+    /// <summary>The packed form of a weight; the caller fills it when its version is not this buffer's.</summary>
+    public PackedWeights Packed(ParameterView view, bool transposed, int tileColumns)
     {
-        if (!packed.TryGetValue((view, transposed), out PackedWeights? weights))
+        if (!packed.TryGetValue((view, transposed, tileColumns), out PackedWeights? weights))
         {
             weights = transposed
                 ? new PackedWeights(view.Columns, view.Rows, tileColumns)
                 : new PackedWeights(view.Rows, view.Columns, tileColumns);
-            packed.Add((view, transposed), weights);
+            packed.Add((view, transposed, tileColumns), weights);
         }
 
-        isCurrent = weights.Version == version;
-        weights.Version = version;
         return weights;
     }
 
@@ -42,8 +36,6 @@ internal sealed unsafe class CpuParameterBuffer(int length) : ParameterBuffer(le
         {
             Pointer[i] = float.CreateTruncating(source[i]);
         }
-
-        MarkChanged();
     }
 
     /// <inheritdoc/>

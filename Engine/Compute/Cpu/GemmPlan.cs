@@ -8,7 +8,8 @@ internal readonly record struct GemmPlan(int Panels, int PanelsPerGroup, int Blo
 {
     // The inputs of one group should stay in the second-level cache while all its weight blocks pass.
     private const long GroupBytes = 512 * 1024;
-    private const int WantedTasks = 8;
+    private const int FewestTasks = 8;
+    private const int TasksPerThread = 4;
 
     public int PanelGroups => (Panels + PanelsPerGroup - 1) / PanelsPerGroup;
 
@@ -16,12 +17,13 @@ internal readonly record struct GemmPlan(int Panels, int PanelsPerGroup, int Blo
 
     public int Tasks => PanelGroups * BlockGroups;
 
-    public static GemmPlan For(int panels, int segments, PackedWeights weights)
+    public static GemmPlan For(int panels, int segments, PackedWeights weights, int threads)
     {
+        int wanted = Math.Max(FewestTasks, TasksPerThread * threads);
         long panelBytes = (long)segments * weights.Inner * CpuMatrix.PanelRows * sizeof(float);
-        int perGroup = (int)Math.Clamp(GroupBytes / panelBytes, 1, Math.Max(1, panels / WantedTasks));
+        int perGroup = (int)Math.Clamp(GroupBytes / panelBytes, 1, Math.Max(1, panels / wanted));
         int groups = (panels + perGroup - 1) / perGroup;
-        int blockGroups = Math.Clamp(WantedTasks / groups, 1, weights.Blocks);
+        int blockGroups = Math.Clamp(wanted / groups, 1, weights.Blocks);
         return new GemmPlan(panels, perGroup, weights.Blocks, (weights.Blocks + blockGroups - 1) / blockGroups);
     }
 

@@ -1,3 +1,5 @@
+using System.Runtime.ExceptionServices;
+
 namespace FlowRatio.Engine.Compute.Cpu;
 
 /// <summary>
@@ -8,8 +10,8 @@ internal sealed class WorkerPool : IDisposable
 {
     private const int SpinsBeforeSleep = 2000;
     private readonly Thread[] workers;
-    private readonly SemaphoreSlim wake = new(0);
     private readonly Lock gate = new();
+    private readonly object sleepers = new();
     private Job? job;
     private volatile int generation;
     private int sleeping;
@@ -32,9 +34,11 @@ internal sealed class WorkerPool : IDisposable
     public int Threads { get; }
 
     /// <summary>Runs all blocks and returns when the last is done.</summary>
+    /// <exception cref="ObjectDisposedException">The pool has been disposed.</exception>
     public void Run<TWork>(in TWork work, int blocks)
         where TWork : struct, IBlockWork
     {
+        ObjectDisposedException.ThrowIf(stopping, typeof(CpuBackend));
         if (workers.Length == 0 || blocks == 1)
         {
             TWork local = work;
@@ -48,40 +52,49 @@ internal sealed class WorkerPool : IDisposable
 
         lock (gate)
         {
+            ObjectDisposedException.ThrowIf(stopping, typeof(CpuBackend));
             Job<TWork> current = Job<TWork>.Cached ??= new Job<TWork>();
             current.Prepare(work, blocks, workers.Length);
             job = current;
-            Interlocked.Increment(ref generation);
-            int asleep = Volatile.Read(ref sleeping);
-            if (asleep > 0)
-            {
-                wake.Release(asleep);
-            }
-
+            Publish();
             current.TakeBlocks();
             current.WaitForWorkers();
             job = null;
-            current.ThrowIfFailed();
+            current.Finish();
         }
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        if (stopping)
+        lock (gate)
         {
-            return;
+            if (stopping)
+            {
+                return;
+            }
+
+            stopping = true;
+            Publish();
         }
 
-        stopping = true;
-        Interlocked.Increment(ref generation);
-        wake.Release(workers.Length + 1);
         foreach (Thread worker in workers)
         {
             worker.Join();
         }
+    }
 
-        wake.Dispose();
+    /// <summary>Starts the next generation and wakes whoever sleeps.</summary>
+    private void Publish()
+    {
+        Interlocked.Increment(ref generation);
+        if (Volatile.Read(ref sleeping) > 0)
+        {
+            lock (sleepers)
+            {
+                Monitor.PulseAll(sleepers);
+            }
+        }
     }
 
     private void Work()
@@ -118,12 +131,13 @@ internal sealed class WorkerPool : IDisposable
             spinner.SpinOnce(sleep1Threshold: -1);
         }
 
-        while (generation == seen)
+        lock (sleepers)
         {
+            // Counted before looking once more: a publisher either sees the sleeper or is seen by it.
             Interlocked.Increment(ref sleeping);
-            if (generation == seen)
+            while (generation == seen)
             {
-                wake.Wait();
+                Monitor.Wait(sleepers);
             }
 
             Interlocked.Decrement(ref sleeping);
@@ -135,7 +149,7 @@ internal sealed class WorkerPool : IDisposable
         private int next;
         private int blocks;
         private int busy;
-        private Exception? failure;
+        private ExceptionDispatchInfo? failure;
 
         public void Reset(int count, int workerCount)
         {
@@ -158,7 +172,7 @@ internal sealed class WorkerPool : IDisposable
             catch (Exception exception)
 #pragma warning restore CA1031
             {
-                failure = exception;
+                failure = ExceptionDispatchInfo.Capture(exception);
                 Volatile.Write(ref next, blocks);
             }
         }
@@ -174,15 +188,16 @@ internal sealed class WorkerPool : IDisposable
             }
         }
 
-        public void ThrowIfFailed()
+        /// <summary>Lets go of the work's memory and throws what a block threw.</summary>
+        public void Finish()
         {
-            if (failure is not null)
-            {
-                throw new InvalidOperationException("A worker failed: " + failure.Message, failure);
-            }
+            Forget();
+            failure?.Throw();
         }
 
         protected abstract void RunBlock(int block);
+
+        protected abstract void Forget();
     }
 
     private sealed class Job<TWork> : Job
@@ -205,5 +220,7 @@ internal sealed class WorkerPool : IDisposable
         }
 
         protected override void RunBlock(int block) => work.Run(block);
+
+        protected override void Forget() => work = default;
     }
 }

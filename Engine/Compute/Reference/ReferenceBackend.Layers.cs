@@ -88,6 +88,8 @@ public sealed partial class ReferenceBackend
                 db = mode == GradientMode.Accumulate ? db + sum : sum;
             }
         }
+
+        dWeight.Buffer.MarkChanged();
     }
 
     /// <inheritdoc/>

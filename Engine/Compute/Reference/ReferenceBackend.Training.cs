@@ -82,6 +82,8 @@ public sealed partial class ReferenceBackend
             v[i] = (step.Beta2 * v[i]) + ((1 - step.Beta2) * g[i] * g[i]);
             p[i] -= step.CorrectedRate * m[i] / ((Math.Sqrt(v[i]) / step.SecondMomentCorrection) + step.Epsilon);
         }
+
+        parameters.MarkChanged();
     }
 
     /// <inheritdoc/>
@@ -92,5 +94,7 @@ public sealed partial class ReferenceBackend
         {
             a[i] = (decay * a[i]) + ((1 - decay) * p[i]);
         }
+
+        average.MarkChanged();
     }
 }
