@@ -62,13 +62,15 @@ internal sealed class FlowArguments
         ? (ulong)parsed.GetValue(seed)
         : throw new ArgumentException($"--seed is {parsed.GetValue(seed)}; a non-negative number is needed.");
 
-    /// <summary>Where to write the result; its folder is checked before any work is done.</summary>
-    public FileInfo? Json(ParseResult parsed)
+    public FileInfo? Json(ParseResult parsed) => OutputFile(parsed, json);
+
+    /// <summary>Where to write a result; its folder is checked before any work is done.</summary>
+    public static FileInfo? OutputFile(ParseResult parsed, Option<FileInfo?> option)
     {
-        FileInfo? file = parsed.GetValue(json);
+        FileInfo? file = parsed.GetValue(option);
         return file is null || file.Directory is { Exists: true }
             ? file
-            : throw new ArgumentException($"--json: the folder {file.DirectoryName} does not exist.");
+            : throw new ArgumentException($"{option.Name}: the folder {file.DirectoryName} does not exist.");
     }
 
     public int Steps(ParseResult parsed) => AtLeast(parsed, steps, 1);

@@ -42,6 +42,7 @@ internal static class PrecisionCommand
                 throw new ArgumentException($"--dim is {d}; an even number is needed.");
             }
 
+            FileInfo? output = FlowArguments.OutputFile(parsed, json);
             using var backend = new CpuBackend();
             IReadOnlyList<PrecisionRow> rows = Run(
                 backend,
@@ -50,9 +51,9 @@ internal static class PrecisionCommand
                 FlowArguments.AtLeast(parsed, steps, 1),
                 cancellation);
             Print(rows);
-            if (parsed.GetValue(json) is { } file)
+            if (output is not null)
             {
-                JsonFile.Write(file.FullName, new { experiment = "precision", dim = d, correlation = Correlation, rows });
+                JsonFile.Write(output.FullName, new { experiment = "precision", dim = d, correlation = Correlation, rows });
             }
         })));
         return command;

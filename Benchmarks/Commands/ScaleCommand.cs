@@ -28,6 +28,7 @@ internal static class ScaleCommand
         {
             int count = FlowArguments.AtLeast(parsed, points, 1);
             int d = FlowArguments.AtLeast(parsed, dimension, 1);
+            FileInfo? output = FlowArguments.OutputFile(parsed, json);
             var shape = new NetworkShape(d, [2]) { HeadHidden = FlowArguments.AtLeast(parsed, width, 1), DataHidden = 64 };
             var vocabulary = new ConditionVocabulary(new CovariateVocabulary("group", ["a", "b"]));
             var model = new FlowModel(shape, new VelocityScoreNetwork(shape).Initialize(1), PathSchedule.Deterministic, vocabulary);
@@ -48,9 +49,9 @@ internal static class ScaleCommand
             Console.WriteLine(
                 $"{count} points of dimension {d}: {seconds:F1} s, {count / seconds:F0} points/s; peak memory {peak:F0} MiB, "
                 + $"of which {before / mebibyte:F0} before the estimation (points {4.0 * data.Length / mebibyte:F0} MiB).");
-            if (parsed.GetValue(json) is { } file)
+            if (output is not null)
             {
-                JsonFile.Write(file.FullName, new
+                JsonFile.Write(output.FullName, new
                 {
                     experiment = "scale",
                     points = count,

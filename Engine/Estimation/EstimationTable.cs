@@ -22,23 +22,9 @@ internal sealed class EstimationTable
 
     public double[] Values(int output, int sequence) => values[output][sequence];
 
-    public void SetDisagreements(int start, ReadOnlySpan<double> chunk)
-    {
-        if (!chunk.IsEmpty)
-        {
-            disagreements ??= new double[Records.Length];
-            chunk.CopyTo(disagreements.AsSpan(start));
-        }
-    }
+    public void SetDisagreements(int start, ReadOnlySpan<double> chunk) => Store(start, chunk, ref disagreements);
 
-    public void SetSourceDeviations(int start, ReadOnlySpan<double> chunk)
-    {
-        if (!chunk.IsEmpty)
-        {
-            sourceDeviations ??= new double[Records.Length];
-            chunk.CopyTo(sourceDeviations.AsSpan(start));
-        }
-    }
+    public void SetSourceDeviations(int start, ReadOnlySpan<double> chunk) => Store(start, chunk, ref sourceDeviations);
 
     /// <summary>Takes over finer values of some points.</summary>
     /// <param name="finer">Values with twice the nodes.</param>
@@ -109,6 +95,16 @@ internal sealed class EstimationTable
     }
 
     private static bool HasValue(SolveStatus status) => status is SolveStatus.Converged or SolveStatus.ToleranceNotReached;
+
+    /// <summary>Keeps a chunk of a diagnostic; one that is never given stays null.</summary>
+    private void Store(int start, ReadOnlySpan<double> chunk, ref double[]? diagnostic)
+    {
+        if (!chunk.IsEmpty)
+        {
+            diagnostic ??= new double[Records.Length];
+            chunk.CopyTo(diagnostic.AsSpan(start));
+        }
+    }
 
     private string Quantity(int point) =>
         Records[point].Status != SolveStatus.NonFinite ? "step size" : PointIsFinite[point] ? "log-density" : "point";

@@ -77,7 +77,7 @@ public sealed class Sampler : IDisposable
             solver.Solve(dynamics, start: 0, end: 1, options.Steps, cancellation);
             RequireFinite(solver, firstSample + start);
             solver.State.Read(chunk);
-            ToDataUnits(chunk);
+            model.Standardization?.Invert(chunk);
             progress?.Report(new EstimationProgress(start + rows, count));
         }
 
@@ -107,18 +107,6 @@ public sealed class Sampler : IDisposable
             int j = i % dimension;
             uint sample = (uint)(firstSample + (i / dimension));
             chunk[i] = (float)Philox.Block(options.Seed, RandomStream.Source, sample, (uint)(j >> 2)).Normal(j & 3);
-        }
-    }
-
-    private void ToDataUnits(Span<float> chunk)
-    {
-        if (model.Standardization is { } map)
-        {
-            for (int i = 0; i < chunk.Length; i++)
-            {
-                int j = i % map.Mean.Length;
-                chunk[i] = map.Mean[j] + (map.Scale[j] * chunk[i]);
-            }
         }
     }
 }

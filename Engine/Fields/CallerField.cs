@@ -29,12 +29,7 @@ public sealed class CallerField(CallerVelocity velocity, Standardization? standa
         Span<float> at = points.AsSpan(0, count);
         Span<float> b = derivative.AsSpan(0, count);
         x.Read(at);
-        for (int i = 0; standardization is not null && i < count; i++)
-        {
-            int j = i % x.Columns;
-            at[i] = standardization.Mean[j] + (standardization.Scale[j] * at[i]);
-        }
-
+        standardization?.Invert(at);
         velocity(at, times, b);
         for (int i = 0; standardization is not null && i < count; i++)
         {

@@ -101,4 +101,15 @@ public sealed class Standardization
             result[i] = (points[i] - mean[j]) / scale[j];
         }
     }
+
+    /// <summary>Undoes the map in place.</summary>
+    /// <param name="points">Row-major <c>[rows, dimension]</c>.</param>
+    public void Invert(Span<float> points)
+    {
+        for (int i = 0; i < points.Length; i++)
+        {
+            int j = i % mean.Length;
+            points[i] = mean[j] + (scale[j] * points[i]);
+        }
+    }
 }
