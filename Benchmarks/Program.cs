@@ -10,6 +10,7 @@ if (Console.IsOutputRedirected)
 
 var root = new RootCommand("Experiments and measurements of FlowRatio.");
 root.Subcommands.Add(GaussianCommand.Create());
+root.Subcommands.Add(MutualInformationCommand.Create());
 root.Subcommands.Add(TableCommand.Create());
 root.Subcommands.Add(PrecisionCommand.Create());
 root.Subcommands.Add(ScaleCommand.Create());

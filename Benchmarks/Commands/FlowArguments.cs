@@ -180,10 +180,12 @@ internal sealed class FlowArguments
             .Where(entry => entry.Value is not null and not FileInfo)
             .ToDictionary(entry => entry.Name[2..].Replace('-', '_'), entry => entry.Value);
 
-    private static Option<int> Number(string name, int value, string description) =>
+    /// <summary>An integer option.</summary>
+    public static Option<int> Number(string name, int value, string description) =>
         new(name) { Description = description, DefaultValueFactory = _ => value };
 
-    private static Option<double> Real(string name, double value, string description) =>
+    /// <summary>An option with a number.</summary>
+    public static Option<double> Real(string name, double value, string description) =>
         new(name) { Description = description, DefaultValueFactory = _ => value };
 
     private static Option<string> Text(string name, string value, string description) =>

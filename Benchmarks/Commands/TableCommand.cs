@@ -58,7 +58,8 @@ internal static class TableCommand
             Dictionary<string, object?> options = FlowArguments.Values(parsed);
             options["file"] = Path.GetFileName(table.Source);
             options["columns"] = string.Join(",", names);
-            ExperimentReport report = Run(all, experiment, share, arguments.Seed(parsed), options, backend, cancellation);
+            ExperimentReport report = ProgressDisplay.Run(
+                createBar => Run(all, experiment, share, arguments.Seed(parsed), options, backend, createBar, cancellation));
             ResultTable.Print(report, FlowArguments.Describe(experiment.Estimation));
             if (json is not null)
             {
@@ -94,6 +95,7 @@ internal static class TableCommand
         ulong seed,
         Dictionary<string, object?> options,
         ComputeBackend backend,
+        Func<string, IStageProgress> createProgress,
         CancellationToken cancellation)
     {
         CovariateVocabulary names = all.Vocabulary.Covariates[0];
@@ -117,7 +119,7 @@ internal static class TableCommand
 
         float[] points = all.Select(tested).Points.ToArray();
         (TrainReport train, IReadOnlyList<MethodReport> methods) = experiment.Run(
-            all.Select(split.Kept), points, backend, estimates => Describe(estimates.Values, isNumerator), cancellation);
+            all.Select(split.Kept), points, backend, estimates => Describe(estimates.Values, isNumerator), createProgress, cancellation);
         return new ExperimentReport("table", options, backend.Name, train, methods, new Dictionary<string, object?>
         {
             ["held_out_numerator"] = isNumerator.Count(label => label),

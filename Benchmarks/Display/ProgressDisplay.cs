@@ -1,3 +1,4 @@
+using FlowRatio.Benchmarks.Experiments;
 using FlowRatio.Engine.Estimation;
 using FlowRatio.Training;
 using Spectre.Console;
@@ -23,7 +24,7 @@ public static class ProgressDisplay
 
     /// <summary>One bar; it understands the reports of training and estimation.</summary>
     /// <param name="task">The console's bar.</param>
-    public sealed class ProgressBar(ProgressTask task) : IProgress<TrainingProgress>, IProgress<EstimationProgress>
+    public sealed class ProgressBar(ProgressTask task) : IStageProgress
     {
         /// <inheritdoc/>
         public void Report(TrainingProgress value)

@@ -16,6 +16,8 @@ public static class ResultTable
         (string Title, Func<MethodReport, string?> Value)[] columns =
         [
             ("method", method => method.Name),
+            ("estimate", method => Number(method.Estimate, method.Estimate is null ? null : method.EstimateStdError)),
+            ("|error|", method => Number(method.AbsError, null)),
             ("MSE", method => Number(method.Mse, method.Mse is null ? null : method.StdError)),
             ("MAE", method => Number(method.Mae, null)),
             ("bias", method => method.Bias?.ToString("+0.0000;-0.0000")),

@@ -6,17 +6,12 @@ namespace FlowRatio.Benchmarks.Experiments;
 /// </summary>
 /// <param name="Dimension">d, even.</param>
 /// <param name="Correlation">rho in (-1, 1).</param>
-public sealed record BlockCorrelationTask(int Dimension, double Correlation)
+public sealed record BlockCorrelationTask(int Dimension, double Correlation) : IRatioTask
 {
     /// <summary>The mutual information in nats.</summary>
     public double MutualInformation => -0.25 * Dimension * Math.Log(1 - (Correlation * Correlation));
 
-    /// <summary>Draws points of one of the two distributions.</summary>
-    /// <param name="count">Number of points.</param>
-    /// <param name="fromNumerator">Which distribution.</param>
-    /// <param name="seed">Seed.</param>
-    /// <param name="set">Number of the data set, so that sets do not share points.</param>
-    /// <returns>Row-major <c>[count, d]</c>.</returns>
+    /// <inheritdoc/>
     public float[] Sample(int count, bool fromNumerator, ulong seed, uint set)
     {
         float[] points = new GaussianTask(Dimension, 0).Sample(count, fromNumerator, seed, set);
@@ -29,8 +24,7 @@ public sealed record BlockCorrelationTask(int Dimension, double Correlation)
         return points;
     }
 
-    /// <summary>The exact log-ratio of every point, in nats.</summary>
-    /// <param name="points">Row-major <c>[n, d]</c>.</param>
+    /// <inheritdoc/>
     public double[] LogRatio(ReadOnlySpan<float> points)
     {
         double variance = 1 - (Correlation * Correlation);

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using FlowRatio.Benchmarks.Display;
 using FlowRatio.Engine.Compute;
 using FlowRatio.Engine.Estimation;
 using FlowRatio.Training;
@@ -7,7 +6,7 @@ using FlowRatio.Training.Data;
 
 namespace FlowRatio.Benchmarks.Experiments;
 
-/// <summary>What experiments share: train one flow, run every method on the same test points under progress bars.</summary>
+/// <summary>What experiments share: train one flow, run every method on the same test points.</summary>
 /// <param name="Methods">Methods to run.</param>
 /// <param name="Training">How to train.</param>
 /// <param name="Estimation">How to integrate.</param>
@@ -25,15 +24,17 @@ public sealed record FlowExperiment(
     /// <param name="testPoints">Row-major <c>[n, d]</c>.</param>
     /// <param name="backend">Where to compute.</param>
     /// <param name="describe">Turns a method's estimates into its report, without name, seconds and evaluations.</param>
+    /// <param name="createProgress">Told the description of each stage, or null.</param>
     /// <param name="cancellation">Stops the experiment.</param>
     public (TrainReport Train, IReadOnlyList<MethodReport> Methods) Run(
         TrainingSet data,
         float[] testPoints,
         ComputeBackend backend,
         Func<EstimationResult, MethodReport> describe,
-        CancellationToken cancellation) => ProgressDisplay.Run<(TrainReport, IReadOnlyList<MethodReport>)>(createBar =>
+        Func<string, IStageProgress>? createProgress,
+        CancellationToken cancellation)
     {
-        TrainingResult result = FlowTrainer.Train(data, Training, backend, createBar("training"), cancellation);
+        TrainingResult result = FlowTrainer.Train(data, Training, backend, createProgress?.Invoke("training"), cancellation);
         List<MethodReport> reports = [];
         foreach (RatioMethod method in Methods)
         {
@@ -45,7 +46,7 @@ public sealed record FlowExperiment(
                 result.Model.Condition(Denominator),
                 Estimation,
                 backend,
-                createBar($"log-ratios by {method.Name}"),
+                createProgress?.Invoke($"log-ratios by {method.Name}"),
                 cancellation);
             clock.Stop();
             reports.Add(describe(estimate) with
@@ -57,5 +58,5 @@ public sealed record FlowExperiment(
         }
 
         return (TrainReport.Of(result, Training.Steps), reports);
-    });
+    }
 }

@@ -8,14 +8,9 @@ namespace FlowRatio.Benchmarks.Experiments;
 /// </summary>
 /// <param name="Dimension">d.</param>
 /// <param name="Shift">Distance of the means in every coordinate.</param>
-public sealed record GaussianTask(int Dimension, double Shift)
+public sealed record GaussianTask(int Dimension, double Shift) : IRatioTask
 {
-    /// <summary>Draws points of one of the two distributions.</summary>
-    /// <param name="count">Number of points.</param>
-    /// <param name="fromNumerator">Which distribution.</param>
-    /// <param name="seed">Seed.</param>
-    /// <param name="set">Number of the data set (training, test), so that sets do not share points.</param>
-    /// <returns>Row-major <c>[count, d]</c>.</returns>
+    /// <inheritdoc/>
     public float[] Sample(int count, bool fromNumerator, ulong seed, uint set)
     {
         float[] points = new float[count * Dimension];
@@ -29,8 +24,7 @@ public sealed record GaussianTask(int Dimension, double Shift)
         return points;
     }
 
-    /// <summary>The exact log-ratio of every point, in nats.</summary>
-    /// <param name="points">Row-major <c>[n, d]</c>.</param>
+    /// <inheritdoc/>
     public double[] LogRatio(ReadOnlySpan<float> points)
     {
         double[] ratios = new double[points.Length / Dimension];

@@ -20,6 +20,18 @@ public sealed record MethodReport
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? Bias { get; init; }
 
+    /// <summary>Mean of the estimated log-ratios over the numerator's test points: the estimated mutual information.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? Estimate { get; init; }
+
+    /// <summary>Standard error of <see cref="Estimate"/> over the test points.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? EstimateStdError { get; init; }
+
+    /// <summary>|<see cref="Estimate"/> - exact mutual information|.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? AbsError { get; init; }
+
     /// <summary>Area under the ROC curve of the log-ratio against the label.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? Auc { get; init; }
@@ -40,6 +52,10 @@ public sealed record MethodReport
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? MeanDisagreement { get; init; }
 
+    /// <summary>The method's own training, where it does not share the flow's.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public TrainReport? Train { get; init; }
+
     /// <summary>Standard error over the test points of the mean squared error (or of the AUC).</summary>
     public double StdError { get; init; }
 
@@ -51,4 +67,8 @@ public sealed record MethodReport
 
     /// <summary>Points whose trajectory failed.</summary>
     public int NonFinite { get; init; }
+
+    /// <summary>True and estimated log-ratios of some test points, or null.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<ScatterPoint>? Scatter { get; init; }
 }

@@ -5,11 +5,25 @@ namespace FlowRatio.Engine.Networks;
 /// <param name="Covariates">Number of categories of each covariate; empty for an unconditional network.</param>
 public sealed record NetworkShape(int Dimension, IReadOnlyList<int> Covariates)
 {
-    /// <summary>Hidden width of the data encoder.</summary>
-    public int DataHidden { get; init; } = 256;
+    private readonly int? dataHidden;
+    private readonly int? dataCode;
 
-    /// <summary>L, width of the data code.</summary>
-    public int DataCode { get; init; } = 64;
+    /// <summary>Hidden width of the data encoder; by default 256, or d where that is more (see <see cref="DataCode"/>).</summary>
+    public int DataHidden
+    {
+        get => dataHidden ?? Math.Max(256, Dimension);
+        init => dataHidden = value;
+    }
+
+    /// <summary>
+    /// L, width of the data code; by default 64, or d where that is more: through a narrower code the Jacobian of the velocity has a rank
+    /// below d, which a field with d independent directions does not have.
+    /// </summary>
+    public int DataCode
+    {
+        get => dataCode ?? Math.Max(64, Dimension);
+        init => dataCode = value;
+    }
 
     /// <summary>Hidden width of each condition encoder.</summary>
     public int ConditionHidden { get; init; } = 256;

@@ -36,6 +36,17 @@ public sealed class NetworkShapeTests
     public void One_time_feature_or_an_even_number_is_valid(int features) =>
         Assert.DoesNotThrow((Valid with { TimeFeatures = features }).Validate);
 
+    [TestCase(10, 256, 64)]
+    [TestCase(100, 256, 100)]
+    [TestCase(320, 320, 320)]
+    public void By_default_the_encoder_is_no_narrower_than_the_data(int dimension, int hidden, int code)
+    {
+        // As the trainer does it: a shape made before the dimension is known.
+        NetworkShape shape = new NetworkShape(1, []) with { Dimension = dimension };
+        Assert.That((shape.DataHidden, shape.DataCode), Is.EqualTo((hidden, code)));
+        Assert.That((shape with { DataCode = 7 }).DataCode, Is.EqualTo(7), "a stated width stays");
+    }
+
     [Test]
     public void The_heads_see_data_code_condition_codes_and_time_features()
     {

@@ -1,0 +1,68 @@
+using System.CommandLine;
+using FlowRatio.Benchmarks.Display;
+using FlowRatio.Benchmarks.Experiments;
+using FlowRatio.Engine.Compute;
+
+namespace FlowRatio.Benchmarks.Commands;
+
+/// <summary>Options that the experiments with a known log-ratio share, and how such a command ends: run, print, write.</summary>
+internal sealed class ExperimentArguments
+{
+    private readonly Option<int> trainPoints;
+    private readonly Option<int> testPoints;
+    private readonly Option<bool> paper = new("--paper")
+    {
+        Description = "The published protocol: width 1024, batch 512, 100,000 steps, constant rate 1e-4, no averaging (hours on a CPU).",
+    };
+
+    private readonly FlowArguments flow;
+
+    public ExperimentArguments(Command command, string testedDistributions, ExperimentOptions defaults)
+    {
+        trainPoints = FlowArguments.Number("--train-points", defaults.TrainPoints, "Training points, both classes together.");
+        testPoints = FlowArguments.Number("--test-points", defaults.TestPoints, $"Test points, {testedDistributions}.");
+        command.Options.Add(trainPoints);
+        command.Options.Add(testPoints);
+        command.Options.Add(paper);
+        flow = new FlowArguments(command, string.Join(",", defaults.Methods.Names), defaults.Training.Steps);
+    }
+
+    /// <summary>The options of the experiment.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="published">Applies the published protocol.</param>
+    public ExperimentOptions Options(ParseResult parsed, Func<ExperimentOptions, ExperimentOptions> published)
+    {
+        var options = new ExperimentOptions
+        {
+            Methods = MethodSelection.Parse(flow.Methods(parsed)),
+            Training = flow.Training(parsed),
+            Estimation = flow.Estimation(parsed),
+            TrainPoints = FlowArguments.AtLeast(parsed, trainPoints, 2),
+            TestPoints = FlowArguments.AtLeast(parsed, testPoints, 2),
+            Seed = flow.Seed(parsed),
+        };
+        return parsed.GetValue(paper) ? published(options) : options;
+    }
+
+    /// <summary>Runs an experiment under progress bars, prints its table and writes its JSON.</summary>
+    public void Run(ParseResult parsed, IExperiment experiment, ExperimentOptions options, CancellationToken cancellation)
+    {
+        FileInfo? json = flow.Json(parsed);
+        using ComputeBackend backend = flow.CreateBackend(parsed);
+        Dictionary<string, object?> reported = FlowArguments.Values(parsed);
+        if (parsed.GetValue(paper))
+        {
+            foreach ((string name, object? value) in options.Reported.Where(entry => entry.Key != "schedule"))
+            {
+                reported[name] = value;
+            }
+        }
+
+        ExperimentReport report = ProgressDisplay.Run(createBar => experiment.Run(backend, reported, createBar, cancellation));
+        ResultTable.Print(report, FlowArguments.Describe(options.Estimation));
+        if (json is not null)
+        {
+            report.Write(json.FullName);
+        }
+    }
+}

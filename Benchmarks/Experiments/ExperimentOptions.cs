@@ -1,0 +1,60 @@
+using FlowRatio.Engine.Estimation;
+using FlowRatio.Training;
+
+namespace FlowRatio.Benchmarks.Experiments;
+
+/// <summary>What the experiments with a known log-ratio have in common.</summary>
+public sealed record ExperimentOptions
+{
+    /// <summary>Methods to compare.</summary>
+    public MethodSelection Methods { get; init; } = MethodSelection.Parse("s1,s2,s3,naive");
+
+    /// <summary>How the flow is trained.</summary>
+    public TrainingOptions Training { get; init; } = new() { Steps = 15_000 };
+
+    /// <summary>How the flow's log-ratios are integrated.</summary>
+    public EstimationOptions Estimation { get; init; } = new() { Steps = 10 };
+
+    /// <summary>Training points, both distributions together.</summary>
+    public int TrainPoints { get; init; } = 90_000;
+
+    /// <summary>Test points.</summary>
+    public int TestPoints { get; init; } = 10_000;
+
+    /// <summary>Number of test points whose true and estimated log-ratios the report keeps, for a scatter plot.</summary>
+    public int ScatterPoints { get; init; }
+
+    /// <summary>Seed of the data.</summary>
+    public ulong Seed { get; init; } = 1;
+
+    /// <summary>The options as a report shows them, under the names of the command line.</summary>
+    public IReadOnlyDictionary<string, object?> Reported => new Dictionary<string, object?>
+    {
+        ["train_points"] = TrainPoints,
+        ["test_points"] = TestPoints,
+        ["schedule"] = Training.Schedule.Name,
+        ["sigma_min"] = Training.Schedule.SigmaMin,
+        ["path_noise"] = Training.Schedule.PathNoise,
+        ["methods"] = string.Join(",", Methods.Names),
+        ["steps"] = Training.Steps,
+        ["width"] = Training.Network.HeadHidden,
+        ["batch"] = Training.BatchSize,
+        ["learning_rate"] = Training.LearningRate.Peak,
+        ["average"] = Training.AverageDecay,
+        ["drop"] = Training.ConditionDrop[0],
+        ["seed"] = Seed,
+    };
+
+    /// <summary>Checks the numbers; training and estimation check theirs when they start.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A value is out of range; the message names it.</exception>
+    public void Validate()
+    {
+        ArgumentNullException.ThrowIfNull(Methods);
+        ArgumentNullException.ThrowIfNull(Training);
+        ArgumentNullException.ThrowIfNull(Estimation);
+        Training.Validate();
+        ArgumentOutOfRangeException.ThrowIfLessThan(TrainPoints, 2);
+        ArgumentOutOfRangeException.ThrowIfLessThan(TestPoints, 2);
+        ArgumentOutOfRangeException.ThrowIfNegative(ScatterPoints);
+    }
+}

@@ -1,0 +1,99 @@
+using FlowRatio.Benchmarks.Metrics;
+using FlowRatio.Engine.Compute;
+using FlowRatio.Engine.Estimation;
+using FlowRatio.Training.Data;
+
+namespace FlowRatio.Benchmarks.Experiments;
+
+/// <summary>
+/// What the experiments with a known log-ratio share: train on samples of both distributions, estimate by every method on test points,
+/// compare with the truth.
+/// </summary>
+/// <param name="task">The two distributions.</param>
+/// <param name="options">Methods, sizes, seed.</param>
+/// <param name="amend">Adds to a method's report what its experiment wants of the estimates, or null.</param>
+internal sealed class KnownRatioRun(
+    IRatioTask task, ExperimentOptions options, Func<MethodReport, IReadOnlyList<double>, MethodReport>? amend = null)
+{
+    public const string Numerator = "p1";
+    public const string Denominator = "p0";
+
+    // Numbers of the data sets (see IRatioTask.Sample).
+    public const uint TrainingSetNumber = 0;
+    public const uint TestSetNumber = 1;
+
+    /// <summary>Trains and estimates.</summary>
+    /// <param name="points">Test points, row-major.</param>
+    /// <param name="truth">Their exact log-ratios.</param>
+    /// <param name="backend">Where to compute.</param>
+    /// <param name="createProgress">Told the description of each stage, or null.</param>
+    /// <param name="cancellation">Stops the run.</param>
+    public (TrainReport Train, IReadOnlyList<MethodReport> Methods) Run(
+        float[] points,
+        double[] truth,
+        ComputeBackend backend,
+        Func<string, IStageProgress>? createProgress,
+        CancellationToken cancellation)
+    {
+        TrainingSet data = TrainingSet.FromClasses(
+            "distribution",
+            task.Dimension,
+            (Denominator, task.Sample(options.TrainPoints / 2, false, options.Seed, TrainingSetNumber)),
+            (Numerator, task.Sample(options.TrainPoints - (options.TrainPoints / 2), true, options.Seed, TrainingSetNumber)));
+        var flow = new FlowExperiment(options.Methods.Flow, options.Training, options.Estimation, Numerator, Denominator);
+        return flow.Run(data, points, backend, estimates => Describe(estimates, truth), createProgress, cancellation);
+    }
+
+    /// <summary>Mean and standard deviation of the truth, for the report.</summary>
+    public static Dictionary<string, object?> Describe(double[] truth)
+    {
+        double mean = truth.Average();
+        return new Dictionary<string, object?>
+        {
+            ["mean"] = mean,
+            ["standard_deviation"] = Math.Sqrt(truth.Average(value => value * value) - (mean * mean)),
+            ["points"] = truth.Length,
+        };
+    }
+
+    private MethodReport Describe(EstimationResult estimates, double[] truth)
+    {
+        MethodReport report = Compare(estimates.Values, truth);
+        bool finite = report.NonFinite == 0;
+        double[] absolute = [.. estimates.Values.Zip(truth, (estimate, exact) => Math.Abs(estimate - exact))];
+        IReadOnlyList<double>? disagreements = finite ? estimates.Disagreements : null;
+        IReadOnlyList<double>? deviations = finite ? estimates.SourceDeviations : null;
+        return report with
+        {
+            MeanSourceDeviation = deviations?.Average(),
+            SourceDeviationCorrelation = deviations is null ? null : RankCorrelation.Of(deviations, absolute),
+            MeanDisagreement = disagreements?.Average(),
+            DisagreementCorrelation = disagreements is null ? null : RankCorrelation.Of(disagreements, absolute),
+        };
+    }
+
+    private MethodReport Compare(IReadOnlyList<double> estimates, double[] truth)
+    {
+        ErrorSummary errors = ErrorSummary.Of(estimates, truth);
+        var report = new MethodReport
+        {
+            Name = string.Empty,
+            Mse = errors.MeanSquared,
+            Mae = errors.MeanAbsolute,
+            Bias = errors.Bias,
+            StdError = errors.StandardError,
+            NonFinite = errors.NonFinite,
+            Scatter = options.ScatterPoints == 0 ? null : Scatter(estimates, truth),
+        };
+        return amend is null ? report : amend(report, estimates);
+    }
+
+    // Evenly spread over the test points, so that both distributions are in it.
+    private ScatterPoint[] Scatter(IReadOnlyList<double> estimates, double[] truth)
+    {
+        int count = Math.Min(options.ScatterPoints, truth.Length);
+        return [.. Enumerable.Range(0, count)
+            .Select(i => (int)((long)i * truth.Length / count))
+            .Select(i => new ScatterPoint(truth[i], estimates[i]))];
+    }
+}
