@@ -11,4 +11,7 @@ public enum Activation
     /// (Klambauer et al., "Self-Normalizing Neural Networks", 2017).
     /// </summary>
     Selu,
+
+    /// <summary>Exponential linear unit: x for x &gt; 0, e^x - 1 otherwise (Clevert et al., 2016).</summary>
+    Elu,
 }

@@ -77,6 +77,26 @@ public abstract partial class ComputeBackend
     }
 
     /// <summary>
+    /// Backward through the activation of a stack, in place. For a primal y = f(p) and a tangent y' = f'(p) q of it the gradients
+    /// become dq = f'(p) dy' and dp = f'(p) dy + sum over the primal's tangents of f''(p) q dy'. Outputs alone suffice: f'' = f' where
+    /// p &lt; 0, so f''(p) q is y' there and zero elsewhere.
+    /// </summary>
+    /// <param name="output">y and y', what <see cref="Linear"/> wrote, <c>[stack.Segments; n, columns]</c>.</param>
+    /// <param name="activation">f.</param>
+    /// <param name="stack">Order of the segments.</param>
+    /// <param name="gradient">In: dy and dy'; out: dp and dq. <c>[stack.Segments; n, columns]</c>.</param>
+    public void ActivationBackward(Matrix output, Activation activation, in StackLayout stack, Matrix gradient)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        RequireShape(output, nameof(output), stack.Segments, output.Rows, output.Columns);
+        RequireShape(gradient, nameof(gradient), stack.Segments, output.Rows, output.Columns);
+        if (activation != Activation.None)
+        {
+            ActivationBackwardCore(output, activation, stack, gradient);
+        }
+    }
+
+    /// <summary>
     /// First layer of a head for all conditions at once. The data part W_z z (and its tangents) is shared; condition c adds one
     /// row, time adds one row (or one per sample): primal segment c is SELU(Z + C_c + T), its tangents selu'(.) Z'.
     /// </summary>
@@ -152,6 +172,11 @@ public abstract partial class ComputeBackend
     /// <inheritdoc cref="LinearBackwardWeights"/>
     protected abstract void LinearBackwardWeightsCore(
         Matrix dOutput, Matrix input, GradientMode mode, ParameterView dWeight, ParameterView? dBias);
+
+    /// <summary><see cref="ActivationBackward"/> for an activation that is not the identity.</summary>
+    /// <inheritdoc cref="ActivationBackward" path="/param"/>
+    protected abstract void ActivationBackwardCore(
+        Matrix output, Activation activation, in StackLayout stack, Matrix gradient);
 
     /// <inheritdoc cref="ExpandConditions"/>
     protected abstract void ExpandConditionsCore(

@@ -35,6 +35,8 @@ public sealed class ContractShapeErrorTests(Func<ComputeBackend> create) : Backe
         Case("ExpandConditions", "conditionRows", w => w.Backend.ExpandConditions(M(w, 3, 2), M(w, 3, 1, 3), M(w, 3), Stack, M(w, 3, 4))),
         Case("ExpandConditions", "timeRows", w => w.Backend.ExpandConditions(M(w, 3, 2), M(w, 3, 1, 2), M(w, 3, 1, 2), Stack, M(w, 3, 4))),
         Case("ExpandConditions", "output", w => w.Backend.ExpandConditions(M(w, 3, 2), M(w, 3, 1, 2), M(w, 3), Stack, M(w, 3, 3))),
+        Case("ActivationBackward", "output", w => w.Backend.ActivationBackward(M(w, 3, 2), Activation.Elu, Stack, M(w, 3, 4))),
+        Case("ActivationBackward", "gradient", w => w.Backend.ActivationBackward(M(w, 3, 4), Activation.Elu, Stack, M(w, 2, 4))),
         Case("TimeFeatures", "times", w => w.Backend.TimeFeatures(M(w, 2), M(w, 4))),
         Case("TimeFeatures odd", "features", w => w.Backend.TimeFeatures(M(w, 1), M(w, 3))),
         Case("GatherRows", "table", w => w.Backend.GatherRows(M(w, 2), I(w, 4), M(w, 3))),

@@ -69,6 +69,22 @@ public sealed unsafe partial class CpuBackend
         Own(dWeight.Buffer).MarkChanged();
     }
 
+    /// <inheritdoc/>
+    protected override void ActivationBackwardCore(
+        Matrix output, Activation activation, in StackLayout stack, Matrix gradient)
+    {
+        (double scale, double scaleAlpha) = ActivationFunction.Constants(activation);
+        var work = new ActivationBackwardWork
+        {
+            Output = Own(output),
+            Stack = stack,
+            Gradient = Own(gradient),
+            Scale = (float)scale,
+            ScaleAlpha = (float)scaleAlpha,
+        };
+        pool.Run(work, Own(output).Panels);
+    }
+
     private PackedWeights Pack(ParameterView weight, bool transposed)
     {
         PackedWeights packed = Own(weight.Buffer).Packed(weight, transposed, kernels.TileColumns);

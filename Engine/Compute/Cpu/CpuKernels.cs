@@ -34,6 +34,9 @@ internal abstract unsafe class CpuKernels
     /// <summary>values[j][lane] *= selu'(.) at the SELU outputs <paramref name="activations"/>.</summary>
     public abstract void MultiplyBySeluDerivative(float* values, float* activations, int columns);
 
+    /// <summary>values[j][lane] *= elu'(.) at the ELU outputs <paramref name="activations"/>.</summary>
+    public abstract void MultiplyByEluDerivative(float* values, float* activations, int columns);
+
     /// <summary>output[j][lane] = selu(shared[j][lane] + condition[j] + time[j][lane or 0]).</summary>
     /// <param name="shared">Panel.</param>
     /// <param name="condition">Element j at 32 j (a row of a panel matrix).</param>

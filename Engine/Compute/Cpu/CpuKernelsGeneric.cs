@@ -20,7 +20,13 @@ internal abstract unsafe class CpuKernels<TSimd, TVector> : CpuKernels
             for (int lane = 0; lane < Rows; lane += TSimd.Width)
             {
                 TVector sum = TSimd.Add(TSimd.Load(column + lane), b);
-                TSimd.Store(column + lane, activation == Activation.Selu ? VectorMath<TSimd, TVector>.Selu(sum) : sum);
+                TVector value = activation switch
+                {
+                    Activation.Selu => VectorMath<TSimd, TVector>.Selu(sum),
+                    Activation.Elu => VectorMath<TSimd, TVector>.Elu(sum),
+                    _ => sum,
+                };
+                TSimd.Store(column + lane, value);
             }
         }
     }
@@ -28,6 +34,17 @@ internal abstract unsafe class CpuKernels<TSimd, TVector> : CpuKernels
     /// <inheritdoc/>
     public override void MultiplyBySeluDerivative(float* values, float* activations, int columns) =>
         ExpandTangent(values, activations, columns, values);
+
+    /// <inheritdoc/>
+    public override void MultiplyByEluDerivative(float* values, float* activations, int columns)
+    {
+        long count = (long)columns * Rows;
+        for (long at = 0; at < count; at += TSimd.Width)
+        {
+            TVector derivative = VectorMath<TSimd, TVector>.EluDerivative(TSimd.Load(activations + at));
+            TSimd.Store(values + at, TSimd.Multiply(TSimd.Load(values + at), derivative));
+        }
+    }
 
     /// <inheritdoc/>
     public override void ExpandPrimal(

@@ -34,6 +34,11 @@ internal unsafe struct LinearWork : IBlockWork
                             Kernels.MultiplyBySeluDerivative(
                                 tile, Output.Panel(Stack.PrimalOf(segment), panel) + offset, columns);
                         }
+                        else if (Activation == Activation.Elu)
+                        {
+                            Kernels.MultiplyByEluDerivative(
+                                tile, Output.Panel(Stack.PrimalOf(segment), panel) + offset, columns);
+                        }
                     }
                     else if (Bias is not null)
                     {

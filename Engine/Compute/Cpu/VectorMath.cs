@@ -20,11 +20,15 @@ internal static class VectorMath<TSimd, TVector>
 
     /// <summary>selu(x); a NaN stays a NaN.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TVector Selu(TVector x)
+    public static TVector Selu(TVector x) =>
+        ExponentialUnit(x, TSimd.Broadcast((float)Compute.Selu.Scale), TSimd.Broadcast((float)Compute.Selu.ScaleAlpha));
+
+    /// <summary>elu(x); a NaN stays a NaN.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector Elu(TVector x)
     {
-        TVector scaleAlpha = TSimd.Broadcast((float)Compute.Selu.ScaleAlpha);
-        TVector negative = TSimd.Subtract(TSimd.Multiply(scaleAlpha, ExpOfNonPositive(TSimd.Min(TSimd.Zero, x))), scaleAlpha);
-        return TSimd.SelectPositive(x, TSimd.Multiply(TSimd.Broadcast((float)Compute.Selu.Scale), x), negative);
+        TVector one = TSimd.Broadcast(1f);
+        return ExponentialUnit(x, one, one);
     }
 
     /// <summary>selu'(x) from a = selu(x).</summary>
@@ -34,6 +38,14 @@ internal static class VectorMath<TSimd, TVector>
             activation,
             TSimd.Broadcast((float)Compute.Selu.Scale),
             TSimd.Add(activation, TSimd.Broadcast((float)Compute.Selu.ScaleAlpha)));
+
+    /// <summary>elu'(x) from a = elu(x).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector EluDerivative(TVector activation)
+    {
+        TVector one = TSimd.Broadcast(1f);
+        return TSimd.SelectPositive(activation, one, TSimd.Add(activation, one));
+    }
 
     /// <summary>
     /// e^x for x &lt;= 0, relative error below 2e-7: x = n ln 2 + r with |r| &lt;= ln 2 / 2, a polynomial of degree 7 in r
@@ -57,5 +69,13 @@ internal static class VectorMath<TSimd, TVector>
         TVector one = TSimd.Broadcast(1f);
         p = TSimd.MultiplyAdd(p, TSimd.Multiply(r, r), TSimd.Add(r, one));
         return TSimd.ScaleByPowerOfTwo(p, shifted);
+    }
+
+    // scale x for x > 0, scaleAlpha (e^x - 1) otherwise.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector ExponentialUnit(TVector x, TVector scale, TVector scaleAlpha)
+    {
+        TVector negative = TSimd.Subtract(TSimd.Multiply(scaleAlpha, ExpOfNonPositive(TSimd.Min(TSimd.Zero, x))), scaleAlpha);
+        return TSimd.SelectPositive(x, TSimd.Multiply(scale, x), negative);
     }
 }

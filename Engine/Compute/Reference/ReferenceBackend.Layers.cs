@@ -21,11 +21,11 @@ public sealed partial class ReferenceBackend
                     if (primal)
                     {
                         sum += bias is { } b ? Row(b, 0)[o] : 0;
-                        y[o] = activation == Activation.Selu ? Selu.Value(sum) : sum;
+                        y[o] = ActivationFunction.Value(activation, sum);
                     }
                     else
                     {
-                        y[o] = activation == Activation.Selu ? Selu.DerivativeFromOutput(atPrimal[o]) * sum : sum;
+                        y[o] = ActivationFunction.DerivativeFromOutput(activation, atPrimal[o]) * sum;
                     }
                 }
             }
@@ -90,6 +90,33 @@ public sealed partial class ReferenceBackend
         }
 
         dWeight.Buffer.MarkChanged();
+    }
+
+    /// <inheritdoc/>
+    protected override void ActivationBackwardCore(
+        Matrix output, Activation activation, in StackLayout stack, Matrix gradient)
+    {
+        for (int r = 0; r < output.Rows; r++)
+        {
+            for (int primal = 0; primal < stack.PrimalSegments; primal++)
+            {
+                Span<double> value = Own(output).Row(primal, r);
+                Span<double> dValue = Own(gradient).Row(primal, r);
+                for (int j = 0; j < value.Length; j++)
+                {
+                    double slope = ActivationFunction.DerivativeFromOutput(activation, value[j]);
+                    dValue[j] *= slope;
+                    for (int probe = 0; primal < stack.TangentConditions && probe < stack.Probes; probe++)
+                    {
+                        int segment = stack.TangentOf(primal, probe);
+                        ref double dTangent = ref Own(gradient).Row(segment, r)[j];
+                        double tangent = Own(output).Row(segment, r)[j];
+                        dValue[j] += ActivationFunction.SecondDerivativeTimesTangent(activation, value[j], tangent) * dTangent;
+                        dTangent *= slope;
+                    }
+                }
+            }
+        }
     }
 
     /// <inheritdoc/>
