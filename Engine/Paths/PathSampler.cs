@@ -46,8 +46,18 @@ public static class PathSampler
     public static double Time(PathSchedule schedule, ulong seed, long step, int row)
     {
         ArgumentNullException.ThrowIfNull(schedule);
-        return schedule.LatestTime
-            * Philox.Block(seed, RandomStream.Time, (uint)row, (uint)step, (uint)(step >> 32)).Uniform01;
+        return schedule.LatestTime * UnitTime(seed, step, row);
+    }
+
+    /// <summary>Time of one row, uniform on [path.FirstTime, path.LastTime).</summary>
+    /// <param name="path">The path of a time score.</param>
+    /// <param name="seed">Seed.</param>
+    /// <param name="step">Number of the batch.</param>
+    /// <param name="row">Index in the batch.</param>
+    public static double Time(TimeScorePath path, ulong seed, long step, int row)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        return path.FirstTime + ((path.LastTime - path.FirstTime) * UnitTime(seed, step, row));
     }
 
     /// <summary>Four standard normal deviates: columns 4 quad to 4 quad + 3 of one row's noise.</summary>
@@ -57,4 +67,7 @@ public static class PathSampler
     /// <param name="quad">Number of the group of four columns, below 2^12.</param>
     public static PhiloxBlock Noise(ulong seed, long step, int row, int quad) =>
         Philox.Block(seed, RandomStream.Noise, ((uint)quad << 20) | (uint)row, (uint)step, (uint)(step >> 32));
+
+    private static double UnitTime(ulong seed, long step, int row) =>
+        Philox.Block(seed, RandomStream.Time, (uint)row, (uint)step, (uint)(step >> 32)).Uniform01;
 }
