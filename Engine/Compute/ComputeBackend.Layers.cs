@@ -97,6 +97,46 @@ public abstract partial class ComputeBackend
     }
 
     /// <summary>
+    /// Both backward products of a layer at once, which a backend may share out better than one after the other:
+    /// <see cref="LinearBackwardWeights"/> and <see cref="LinearBackwardInput"/>, all outputs overwritten.
+    /// </summary>
+    /// <param name="dOutput">dY, <c>[1; n, outputs]</c>.</param>
+    /// <param name="weight">W, <c>[outputs, inputs]</c>.</param>
+    /// <param name="input">X, <c>[1; n, inputs]</c>.</param>
+    /// <param name="activation">The function whose output X is, SELU or none; dX is the gradient before it.</param>
+    /// <param name="dWeight">dW, <c>[outputs, inputs]</c>.</param>
+    /// <param name="dBias">db, <c>[1, outputs]</c>, or null.</param>
+    /// <param name="dInput">dX, <c>[1; n, inputs]</c>.</param>
+    /// <exception cref="ArgumentException">Shapes do not fit, or the activation is another one.</exception>
+    public void LinearBackward(
+        Matrix dOutput,
+        ParameterView weight,
+        Matrix input,
+        Activation activation,
+        ParameterView dWeight,
+        ParameterView? dBias,
+        Matrix dInput)
+    {
+        ArgumentNullException.ThrowIfNull(dInput);
+        RequireShape(dOutput, nameof(dOutput), 1, dInput.Rows, weight.Rows);
+        RequireShape(input, nameof(input), 1, dInput.Rows, weight.Columns);
+        RequireShape(dInput, nameof(dInput), 1, dInput.Rows, weight.Columns);
+        RequireShape(dWeight, nameof(dWeight), weight.Rows, weight.Columns);
+        if (dBias is { } view)
+        {
+            RequireShape(view, nameof(dBias), 1, weight.Rows);
+        }
+
+        if (activation is not (Activation.None or Activation.Selu))
+        {
+            throw new ArgumentException(
+                $"activation is {activation}; for that one use {nameof(ActivationBackward)}.", nameof(activation));
+        }
+
+        LinearBackwardCore(dOutput, weight, input, activation, dWeight, dBias, dInput);
+    }
+
+    /// <summary>
     /// First layer of a head for all conditions at once. The data part W_z z (and its tangents) is shared; condition c adds one
     /// row, time adds one row (or one per sample): primal segment c is SELU(Z + C_c + T), its tangents selu'(.) Z'.
     /// </summary>
@@ -177,6 +217,20 @@ public abstract partial class ComputeBackend
     /// <inheritdoc cref="ActivationBackward" path="/param"/>
     protected abstract void ActivationBackwardCore(
         Matrix output, Activation activation, in StackLayout stack, Matrix gradient);
+
+    /// <inheritdoc cref="LinearBackward"/>
+    protected virtual void LinearBackwardCore(
+        Matrix dOutput,
+        ParameterView weight,
+        Matrix input,
+        Activation activation,
+        ParameterView dWeight,
+        ParameterView? dBias,
+        Matrix dInput)
+    {
+        LinearBackwardWeightsCore(dOutput, input, GradientMode.Overwrite, dWeight, dBias);
+        LinearBackwardInputCore(dOutput, weight, activation == Activation.None ? null : input, GradientMode.Overwrite, dInput);
+    }
 
     /// <inheritdoc cref="ExpandConditions"/>
     protected abstract void ExpandConditionsCore(

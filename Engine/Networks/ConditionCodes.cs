@@ -50,9 +50,14 @@ internal sealed class ConditionCodes : IDisposable
     public void Backward(ParameterBuffer parameters, ParameterBuffer gradients, IndexBuffer categories, Matrix dRows)
     {
         backend.ScatterRows(dRows, categories, dCodes);
-        backend.LinearBackwardWeights(
-            dCodes, hidden, GradientMode.Overwrite, encoder[1].Weight(gradients), encoder[1].Bias(gradients));
-        backend.LinearBackwardInput(dCodes, encoder[1].Weight(parameters), hidden, GradientMode.Overwrite, dHidden);
+        backend.LinearBackward(
+            dCodes,
+            encoder[1].Weight(parameters),
+            hidden,
+            Activation.Selu,
+            encoder[1].Weight(gradients),
+            encoder[1].Bias(gradients),
+            dHidden);
         backend.LinearBackwardWeights(
             dHidden, oneHot, GradientMode.Overwrite, encoder[0].Weight(gradients), encoder[0].Bias(gradients));
     }

@@ -53,14 +53,23 @@ internal sealed class HeadPass : IDisposable
         {
             LinearLayer layer = layers[i];
             Matrix input = i == 0 ? features : outputs[i - 1];
-            backend.LinearBackwardWeights(
-                dCurrent, input, GradientMode.Overwrite, layer.Weight(gradients), layer.Bias(gradients));
-            if (i > 0)
+            if (i == 0)
             {
-                Matrix dInput = ReferenceEquals(dCurrent, scratch.First) ? scratch.Second : scratch.First;
-                backend.LinearBackwardInput(dCurrent, layer.Weight(parameters), input, GradientMode.Overwrite, dInput);
-                dCurrent = dInput;
+                backend.LinearBackwardWeights(
+                    dCurrent, input, GradientMode.Overwrite, layer.Weight(gradients), layer.Bias(gradients));
+                break;
             }
+
+            Matrix dInput = ReferenceEquals(dCurrent, scratch.First) ? scratch.Second : scratch.First;
+            backend.LinearBackward(
+                dCurrent,
+                layer.Weight(parameters),
+                input,
+                Activation.Selu,
+                layer.Weight(gradients),
+                layer.Bias(gradients),
+                dInput);
+            dCurrent = dInput;
         }
 
         ParameterView weight = layers[0].Weight(parameters).SliceColumns(0, dFeatures.Columns);

@@ -102,10 +102,14 @@ public sealed class NetworkTrainingPass : IDisposable
         }
 
         LinearLayer first = network.DataEncoder[0], second = network.DataEncoder[1];
-        backend.LinearBackwardWeights(
-            dDataCode, encoderHidden, GradientMode.Overwrite, second.Weight(gradients), second.Bias(gradients));
-        backend.LinearBackwardInput(
-            dDataCode, second.Weight(parameters), encoderHidden, GradientMode.Overwrite, dEncoderHidden);
+        backend.LinearBackward(
+            dDataCode,
+            second.Weight(parameters),
+            encoderHidden,
+            Activation.Selu,
+            second.Weight(gradients),
+            second.Bias(gradients),
+            dEncoderHidden);
         backend.LinearBackwardWeights(
             dEncoderHidden, points, GradientMode.Overwrite, first.Weight(gradients), first.Bias(gradients));
     }

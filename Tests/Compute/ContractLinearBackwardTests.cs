@@ -48,6 +48,70 @@ public sealed class ContractLinearBackwardTests(Func<ComputeBackend> create) : B
     }
 
     [Test]
+    public void Parameter_gradients_agree_for_long_batches(
+        [Values(512, 513, 1100)] int rows, [Values] GradientMode mode, [Values] bool withBias)
+    {
+        CheckWeights(rows, 22, 15, withBias, mode);
+    }
+
+    [Test]
+    public void Parameter_gradients_ignore_what_lies_behind_the_last_row()
+    {
+        var data = new RandomData(5);
+        HostMatrix dOutput = data.Matrix(37, 20), input = data.Matrix(37, 13);
+        double[] Run(Workspace w, bool poisoned)
+        {
+            Matrix dY = w.Output(64, 20), x = w.Output(64, 13);
+            if (poisoned)
+            {
+                dY.Write<float>(Enumerable.Repeat(float.NaN, 64 * 20).ToArray());
+                x.Write<float>(Enumerable.Repeat(float.PositiveInfinity, 64 * 13).ToArray());
+            }
+
+            dY.Resize(37);
+            x.Resize(37);
+            dY.Write<float>(dOutput.Values);
+            x.Write<float>(input.Values);
+            ParameterView dWeight = w.Weight(new HostMatrix(1, 20, 13, new float[20 * 13]));
+            ParameterView dBias = w.Weight(new HostMatrix(1, 1, 20, new float[20]));
+            w.Backend.LinearBackwardWeights(dY, x, GradientMode.Overwrite, dWeight, dBias);
+            return [.. Workspace.Read(dWeight), .. Workspace.Read(dBias)];
+        }
+
+        ErrorBound.CheckBits("poisoned", On(Backend, w => Run(w, false)), On(Backend, w => Run(w, true)));
+    }
+
+    [Test]
+    [Covers(nameof(ComputeBackend.LinearBackward))]
+    public void Both_products_at_once_are_the_two_products(
+        [Values(1, 33, 600)] int rows,
+        [ValueSource(nameof(Shapes))] (int Inputs, int Outputs) shape,
+        [Values(Activation.None, Activation.Selu)] Activation activation)
+    {
+        var data = new RandomData(11);
+        HostMatrix dOutput = data.Matrix(rows, shape.Outputs), weight = data.Matrix(shape.Outputs, shape.Inputs);
+        HostMatrix input = data.Matrix(rows, shape.Inputs);
+        double[] Run(Workspace w, bool atOnce)
+        {
+            Matrix dY = w.Input(dOutput), x = w.Input(input), dX = w.Output(rows, shape.Inputs);
+            ParameterView own = w.Weight(weight), dWeight = w.Weight(weight), dBias = w.Weight(data.Matrix(1, shape.Outputs));
+            if (atOnce)
+            {
+                w.Backend.LinearBackward(dY, own, x, activation, dWeight, dBias, dX);
+            }
+            else
+            {
+                w.Backend.LinearBackwardWeights(dY, x, GradientMode.Overwrite, dWeight, dBias);
+                w.Backend.LinearBackwardInput(dY, own, activation == Activation.None ? null : x, GradientMode.Overwrite, dX);
+            }
+
+            return [.. Workspace.Read(dX), .. Workspace.Read(dWeight), .. Workspace.Read(dBias)];
+        }
+
+        ErrorBound.CheckBits("at once", On(Backend, w => Run(w, false)), On(Backend, w => Run(w, true)));
+    }
+
+    [Test]
     public void Parameter_gradients_agree_in_every_mode_and_place(
         [Values] GradientMode mode, [Values] bool withBias, [Values] Placement placement, [Values] bool sliced)
     {

@@ -28,7 +28,7 @@ internal unsafe struct BackwardInputWork : IBlockWork
                 float* gradient = OutputGradient.Panel(0, panel);
                 if (Accumulate)
                 {
-                    Kernels.GemmTile(gradient, Weights.Block(b), Weights.Inner, edge, CpuMatrix.PanelRows);
+                    Kernels.GemmTile(gradient, Weights.Block(b), Weights.TileColumns, Weights.Inner, edge, CpuMatrix.PanelRows);
                     Add(edge, columns * CpuMatrix.PanelRows, tile);
                     continue;
                 }

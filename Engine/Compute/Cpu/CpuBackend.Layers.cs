@@ -26,8 +26,43 @@ public sealed unsafe partial class CpuBackend
     protected override void LinearBackwardInputCore(
         Matrix dOutput, ParameterView weight, Matrix? inputActivation, GradientMode mode, Matrix dInput)
     {
+        BackwardInputWork work = InputGradient(dOutput, weight, inputActivation, mode, dInput);
+        pool.Run(work, work.Plan.Tasks);
+    }
+
+    /// <inheritdoc/>
+    protected override void LinearBackwardWeightsCore(
+        Matrix dOutput, Matrix input, GradientMode mode, ParameterView dWeight, ParameterView? dBias)
+    {
+        WeightGradientWork work = WeightGradient(dOutput, input, mode, dWeight, dBias);
+        pool.Run(work, work.Tasks);
+        Own(dWeight.Buffer).MarkChanged();
+    }
+
+    /// <inheritdoc/>
+    protected override void LinearBackwardCore(
+        Matrix dOutput,
+        ParameterView weight,
+        Matrix input,
+        Activation activation,
+        ParameterView dWeight,
+        ParameterView? dBias,
+        Matrix dInput)
+    {
+        var work = new BackwardWork
+        {
+            Input = InputGradient(dOutput, weight, activation == Activation.None ? null : input, GradientMode.Overwrite, dInput),
+            Weights = WeightGradient(dOutput, input, GradientMode.Overwrite, dWeight, dBias),
+        };
+        pool.Run(work, work.Tasks);
+        Own(dWeight.Buffer).MarkChanged();
+    }
+
+    private BackwardInputWork InputGradient(
+        Matrix dOutput, ParameterView weight, Matrix? inputActivation, GradientMode mode, Matrix dInput)
+    {
         PackedWeights packed = Pack(weight, transposed: true);
-        var work = new BackwardInputWork
+        return new BackwardInputWork
         {
             Kernels = kernels,
             OutputGradient = Own(dOutput),
@@ -37,37 +72,19 @@ public sealed unsafe partial class CpuBackend
             InputGradient = Own(dInput),
             Plan = GemmPlan.For(Own(dInput).Panels, 1, packed, pool.Threads),
         };
-        pool.Run(work, work.Plan.Tasks);
     }
 
-    /// <inheritdoc/>
-    protected override void LinearBackwardWeightsCore(
-        Matrix dOutput, Matrix input, GradientMode mode, ParameterView dWeight, ParameterView? dBias)
-    {
-        // dW = dY^T X sums over rows, which lie in lanes: both operands are turned once, then the same tiles do the work with
-        // 32 inputs as lanes and rows as the inner index.
-        int rows = dOutput.Rows;
-        int inputChunks = DivideUp(dWeight.Columns, CpuMatrix.PanelRows);
-        int outputBlocks = DivideUp(dWeight.Rows, kernels.TileColumns);
-        var work = new WeightGradientWork
-        {
-            Kernels = kernels,
-            OutputGradient = Own(dOutput),
-            Input = Own(input),
-            Rows = rows,
-            TurnedInput = Grow(ref scratchInput, (long)inputChunks * rows * CpuMatrix.PanelRows).Pointer,
-            TurnedOutput = Grow(ref scratchOutput, (long)outputBlocks * rows * kernels.TileColumns).Pointer,
-            WeightGradient = dWeight,
-            Weight = Pointer(dWeight),
-            Bias = dBias is { } view ? Pointer(view) : null,
-            Accumulate = mode == GradientMode.Accumulate,
-            InputChunks = inputChunks,
-            OutputBlocks = outputBlocks,
-        };
-        pool.Run(new TurnWork { Work = work }, inputChunks + outputBlocks);
-        pool.Run(work, inputChunks);
-        Own(dWeight.Buffer).MarkChanged();
-    }
+    private WeightGradientWork WeightGradient(
+        Matrix dOutput, Matrix input, GradientMode mode, ParameterView dWeight, ParameterView? dBias) =>
+        WeightGradientWork.Create(
+            kernels,
+            Own(dOutput),
+            Own(input),
+            dWeight,
+            Pointer(dWeight),
+            dBias is { } view ? Pointer(view) : null,
+            mode == GradientMode.Accumulate,
+            pool.Threads);
 
     /// <inheritdoc/>
     protected override void ActivationBackwardCore(
@@ -87,7 +104,7 @@ public sealed unsafe partial class CpuBackend
 
     private PackedWeights Pack(ParameterView weight, bool transposed)
     {
-        PackedWeights packed = Own(weight.Buffer).Packed(weight, transposed, kernels.TileColumns);
+        PackedWeights packed = Own(weight.Buffer).Packed(weight, transposed, kernels);
         long version = weight.Buffer.Version;
         if (packed.Version != version)
         {

@@ -8,8 +8,6 @@ public sealed partial class CpuBackend : ComputeBackend
 {
     private readonly CpuKernels kernels;
     private readonly WorkerPool pool;
-    private AlignedArray scratchInput = new(1);
-    private AlignedArray scratchOutput = new(1);
     private double[] partialSums = [];
 
     /// <summary>Creates the backend.</summary>
@@ -72,16 +70,6 @@ public sealed partial class CpuBackend : ComputeBackend
     private static CpuParameterBuffer Own(ParameterBuffer buffer) => (CpuParameterBuffer)buffer;
 
     private static unsafe float* Pointer(ParameterView view) => Own(view.Buffer).Pointer + view.Offset;
-
-    private static AlignedArray Grow(ref AlignedArray scratch, long length)
-    {
-        if (scratch.Length < length)
-        {
-            scratch = new AlignedArray(length);
-        }
-
-        return scratch;
-    }
 
     private static int DivideUp(int value, int divisor) => (value + divisor - 1) / divisor;
 }

@@ -5,11 +5,14 @@ namespace FlowRatio.Engine.Compute.Cpu;
 /// <summary>The inner loops, chosen once by instruction set. All pointers are to panel data: feature j of 32 rows at 32 j.</summary>
 internal abstract unsafe class CpuKernels
 {
+    /// <summary>Features that <see cref="SumRows"/> sums at once.</summary>
+    public const int SummedFeatures = 4;
+
     /// <summary>Name of the instruction set.</summary>
     public abstract string Name { get; }
 
-    /// <summary>Output features per GEMM tile.</summary>
-    public abstract int TileColumns { get; }
+    /// <summary>The widths that <see cref="GemmTile"/> knows, in output features.</summary>
+    public abstract ReadOnlySpan<int> TileWidths { get; }
 
     /// <summary>The fastest kernels that this processor runs.</summary>
     public static CpuKernels Detect() =>
@@ -17,16 +20,51 @@ internal abstract unsafe class CpuKernels
         : Avx2.IsSupported && Fma.IsSupported ? new CpuKernels256()
         : new CpuKernels128();
 
+    /// <summary>The tile width that wastes least on a product with so many output features.</summary>
+    public int TileWidthFor(int outputs)
+    {
+        int best = 0, lowest = int.MaxValue;
+        foreach (int width in TileWidths)
+        {
+            // Time of a tile: its multiply-adds, and loads and stores that do not grow with the width (about one column's worth).
+            int cost = (outputs + width - 1) / width * (width + 1);
+            if (cost < lowest)
+            {
+                (best, lowest) = (width, cost);
+            }
+        }
+
+        return best;
+    }
+
     /// <summary>
-    /// One GEMM tile: c[j][lane] = sum over k in order of a[k][lane] b[k][j], for <see cref="TileColumns"/> columns and 32 lanes.
+    /// One GEMM tile: c[j][lane] = sum over k in order of a[k][lane] b[k][j], for so many columns and 32 lanes.
     /// Each element is one chain of (fused) multiply-adds over k, so its bits do not depend on what else is computed.
     /// </summary>
     /// <param name="a">Panel input, 32 floats per k.</param>
-    /// <param name="b">Packed weights, TileColumns floats per k.</param>
+    /// <param name="b">Packed weights, <paramref name="columns"/> floats per k.</param>
+    /// <param name="columns">One of <see cref="TileWidths"/>.</param>
     /// <param name="k">Length of the sums.</param>
     /// <param name="c">Output; column j at j cStride.</param>
     /// <param name="cStride">Distance between output columns.</param>
-    public abstract void GemmTile(float* a, float* b, int k, float* c, long cStride);
+    public abstract void GemmTile(float* a, float* b, int columns, int k, float* c, long cStride);
+
+    /// <summary>Output features per tile of a weight gradient.</summary>
+    public abstract int GradientOutputs { get; }
+
+    /// <summary>
+    /// One tile of dW = dY^T X: sums[o stride + i] over all rows, for <see cref="GradientOutputs"/> outputs and
+    /// <see cref="WeightGradientWork.TileInputs"/> inputs.
+    /// </summary>
+    public abstract void GradientTile(in GradientOperands operands, float* sums, long stride);
+
+    /// <summary>sums[j] = sum over all rows of feature j, for <see cref="SummedFeatures"/> features.</summary>
+    /// <param name="first">First panel, from the first feature on.</param>
+    /// <param name="panelStride">Distance of panels.</param>
+    /// <param name="panels">Panels before the last one.</param>
+    /// <param name="tail">The last panel, zeros in lanes that do not count.</param>
+    /// <param name="sums">Output.</param>
+    public abstract void SumRows(float* first, long panelStride, int panels, float* tail, float* sums);
 
     /// <summary>values[j][lane] = f(values[j][lane] + bias[j]).</summary>
     public abstract void BiasActivation(float* values, float* bias, int columns, Activation activation);

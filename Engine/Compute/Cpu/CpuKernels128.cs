@@ -9,11 +9,21 @@ internal sealed unsafe class CpuKernels128 : CpuKernels<Simd128, Vector128<float
     public override string Name => "vector128";
 
     /// <inheritdoc/>
-    public override void GemmTile(float* a, float* b, int k, float* c, long cStride)
+    public override ReadOnlySpan<int> TileWidths => [6];
+
+    /// <inheritdoc/>
+    public override void GemmTile(float* a, float* b, int columns, int k, float* c, long cStride)
     {
         for (int lane = 0; lane < CpuMatrix.PanelRows; lane += 8)
         {
             GemmTiles<Simd128, Vector128<float>>.Tile6(a + lane, b, k, c + lane, cStride);
         }
     }
+
+    /// <inheritdoc/>
+    public override int GradientOutputs => 2;
+
+    /// <inheritdoc/>
+    public override void GradientTile(in GradientOperands operands, float* sums, long stride) =>
+        GradientTiles<Simd128, Vector128<float>>.Tile2(operands, sums, stride);
 }

@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace FlowRatio.Engine.Compute.Cpu;
 
 /// <summary>The elementwise kernels, written once for all instruction sets.</summary>
@@ -8,7 +10,23 @@ internal abstract unsafe class CpuKernels<TSimd, TVector> : CpuKernels
     private const int Rows = CpuMatrix.PanelRows;
 
     /// <inheritdoc/>
-    public override int TileColumns => TSimd.TileColumns;
+    public override void SumRows(float* first, long panelStride, int panels, float* tail, float* sums)
+    {
+        TVector s0 = TSimd.Zero, s1 = TSimd.Zero, s2 = TSimd.Zero, s3 = TSimd.Zero;
+        for (int panel = 0; panel <= panels; panel++)
+        {
+            float* values = panel == panels ? tail : first + (panel * panelStride);
+            for (int lane = 0; lane < Rows; lane += TSimd.Width)
+            {
+                s0 = TSimd.Add(s0, TSimd.Load(values + lane));
+                s1 = TSimd.Add(s1, TSimd.Load(values + Rows + lane));
+                s2 = TSimd.Add(s2, TSimd.Load(values + (2 * Rows) + lane));
+                s3 = TSimd.Add(s3, TSimd.Load(values + (3 * Rows) + lane));
+            }
+        }
+
+        TSimd.SumLanes(s0, s1, s2, s3).Store(sums);
+    }
 
     /// <inheritdoc/>
     public override void BiasActivation(float* values, float* bias, int columns, Activation activation)

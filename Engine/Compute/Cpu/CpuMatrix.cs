@@ -10,6 +10,9 @@ internal sealed unsafe class CpuMatrix : Matrix
     /// <summary>Rows per panel: two AVX-512 vectors.</summary>
     public const int PanelRows = 32;
 
+    // A tile of a weight gradient may read (and drop) features beyond the last one of the last panel.
+    private const int ReadAheadFloats = 8 * PanelRows;
+
     private readonly AlignedArray memory;
     private readonly long panelStride;
     private readonly int firstSegment;
@@ -18,10 +21,8 @@ internal sealed unsafe class CpuMatrix : Matrix
     public CpuMatrix(int segments, int capacity, int columns)
         : base(segments, capacity, columns)
     {
-        // A panel that fills whole pages would put the same feature of all panels into the same cache sets.
-        int padded = columns % PanelRows == 0 ? columns + 1 : columns;
-        panelStride = (long)padded * PanelRows;
-        memory = new AlignedArray(segments * PanelsFor(capacity) * panelStride);
+        panelStride = (long)Padded(columns) * PanelRows;
+        memory = new AlignedArray((segments * PanelsFor(capacity) * panelStride) + ReadAheadFloats);
     }
 
     private CpuMatrix(CpuMatrix owner, int firstSegment, int segments, int firstColumn, int columns)
@@ -35,6 +36,9 @@ internal sealed unsafe class CpuMatrix : Matrix
 
     /// <summary>Panels per segment.</summary>
     public int Panels => (int)PanelsFor(Rows);
+
+    /// <summary>Floats from a panel to the next one of the same segment.</summary>
+    public long PanelStride => panelStride;
 
     /// <summary>Feature 0 of a panel; feature j is 32 j floats further.</summary>
     public float* Panel(int segment, int panel) =>
@@ -88,6 +92,23 @@ internal sealed unsafe class CpuMatrix : Matrix
                 destination[(r * Columns) + j] = T.CreateTruncating(row[j * PanelRows]);
             }
         }
+    }
+
+    /// <summary>
+    /// Features per panel including padding. Panels a power of two apart would put one feature of all panels into the same few
+    /// cache sets; weight gradients read features across panels, so wide panels are set apart by 4 lines modulo the 64 sets of
+    /// a first-level cache and by at least 64 lines modulo the 1024 sets of a second-level cache.
+    /// </summary>
+    private static int Padded(int columns)
+    {
+        const int wide = 64;
+        if (columns < wide)
+        {
+            return columns % PanelRows == 0 ? columns + 1 : columns;
+        }
+
+        int padded = columns + ((34 - (columns % 32)) % 32);
+        return padded % 512 is < 32 or > 480 ? padded + 32 : padded;
     }
 
     private static long PanelsFor(int rows) => (rows + PanelRows - 1L) / PanelRows;

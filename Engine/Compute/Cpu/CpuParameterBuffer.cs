@@ -4,21 +4,20 @@ namespace FlowRatio.Engine.Compute.Cpu;
 internal sealed unsafe class CpuParameterBuffer(int length) : ParameterBuffer(length)
 {
     private readonly AlignedArray memory = new(length);
-    private readonly Dictionary<(ParameterView View, bool Transposed, int TileColumns), PackedWeights> packed = [];
+    private readonly Dictionary<(ParameterView View, bool Transposed, CpuKernels Kernels), PackedWeights> packed = [];
 
     public float* Pointer => memory.Pointer;
 
     public Span<float> Values => memory.Span;
 
     /// <summary>The packed form of a weight; the caller fills it when its version is not this buffer's.</summary>
-    public PackedWeights Packed(ParameterView view, bool transposed, int tileColumns)
+    public PackedWeights Packed(ParameterView view, bool transposed, CpuKernels kernels)
     {
-        if (!packed.TryGetValue((view, transposed, tileColumns), out PackedWeights? weights))
+        if (!packed.TryGetValue((view, transposed, kernels), out PackedWeights? weights))
         {
-            weights = transposed
-                ? new PackedWeights(view.Columns, view.Rows, tileColumns)
-                : new PackedWeights(view.Rows, view.Columns, tileColumns);
-            packed.Add((view, transposed, tileColumns), weights);
+            (int outputs, int inner) = transposed ? (view.Columns, view.Rows) : (view.Rows, view.Columns);
+            weights = new PackedWeights(outputs, inner, kernels.TileWidthFor(outputs));
+            packed.Add((view, transposed, kernels), weights);
         }
 
         return weights;

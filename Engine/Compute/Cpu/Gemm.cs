@@ -9,11 +9,11 @@ internal static unsafe class Gemm
     {
         if (columns == weights.TileColumns)
         {
-            kernels.GemmTile(input, weights.Block(block), weights.Inner, output, CpuMatrix.PanelRows);
+            kernels.GemmTile(input, weights.Block(block), columns, weights.Inner, output, CpuMatrix.PanelRows);
             return;
         }
 
-        kernels.GemmTile(input, weights.Block(block), weights.Inner, edge, CpuMatrix.PanelRows);
+        kernels.GemmTile(input, weights.Block(block), weights.TileColumns, weights.Inner, edge, CpuMatrix.PanelRows);
         int count = columns * CpuMatrix.PanelRows;
         new Span<float>(edge, count).CopyTo(new Span<float>(output, count));
     }

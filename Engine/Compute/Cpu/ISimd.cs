@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace FlowRatio.Engine.Compute.Cpu;
 
 /// <summary>
@@ -10,9 +12,6 @@ internal interface ISimd<TVector>
 {
     /// <summary>Floats per vector.</summary>
     static abstract int Width { get; }
-
-    /// <summary>Output features per GEMM tile: 14 with 32 registers of 512 bits, 6 with 16 registers.</summary>
-    static abstract int TileColumns { get; }
 
     static abstract TVector Zero { get; }
 
@@ -39,6 +38,9 @@ internal interface ISimd<TVector>
 
     /// <summary>Lane-wise: selector &gt; 0 ? ifPositive : otherwise (a NaN selects the latter).</summary>
     static abstract TVector SelectPositive(TVector selector, TVector ifPositive, TVector otherwise);
+
+    /// <summary>The sums over the lanes of four vectors, in a fixed order.</summary>
+    static abstract Vector128<float> SumLanes(TVector first, TVector second, TVector third, TVector fourth);
 
     /// <summary>Multiplies by 2^n, where n sits in the low bits of <paramref name="shifted"/> = n + 1.5 2^23.</summary>
     static abstract TVector ScaleByPowerOfTwo(TVector value, TVector shifted);

@@ -40,24 +40,4 @@ internal static unsafe class PanelSums
             sums[lane] = sum;
         }
     }
-
-    /// <summary>Sum of the leading rows of one feature: four interleaved partial sums, so the order is fixed.</summary>
-    public static double OfRows(float* values, int rows)
-    {
-        Vector256<double> sums = Vector256<double>.Zero;
-        int r = 0;
-        for (; r + Vector256<float>.Count <= rows; r += Vector256<float>.Count)
-        {
-            (Vector256<double> low, Vector256<double> high) = Vector256.Widen(Vector256.Load(values + r));
-            sums += low + high;
-        }
-
-        double sum = (sums[0] + sums[1]) + (sums[2] + sums[3]);
-        for (; r < rows; r++)
-        {
-            sum += values[r];
-        }
-
-        return sum;
-    }
 }

@@ -8,8 +8,6 @@ internal readonly struct Simd128 : ISimd<Vector128<float>>
 {
     public static int Width => 4;
 
-    public static int TileColumns => 6;
-
     public static Vector128<float> Zero => Vector128<float>.Zero;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -44,6 +42,11 @@ internal readonly struct Simd128 : ISimd<Vector128<float>>
     public static Vector128<float> SelectPositive(
         Vector128<float> selector, Vector128<float> ifPositive, Vector128<float> otherwise) =>
         Vector128.ConditionalSelect(Vector128.GreaterThan(selector, Vector128<float>.Zero), ifPositive, otherwise);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> SumLanes(
+        Vector128<float> first, Vector128<float> second, Vector128<float> third, Vector128<float> fourth) =>
+        Vector128.Create(Vector128.Sum(first), Vector128.Sum(second), Vector128.Sum(third), Vector128.Sum(fourth));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> ScaleByPowerOfTwo(Vector128<float> value, Vector128<float> shifted) =>

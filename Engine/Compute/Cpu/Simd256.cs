@@ -9,8 +9,6 @@ internal readonly struct Simd256 : ISimd<Vector256<float>>
 {
     public static int Width => 8;
 
-    public static int TileColumns => 6;
-
     public static Vector256<float> Zero => Vector256<float>.Zero;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -45,6 +43,16 @@ internal readonly struct Simd256 : ISimd<Vector256<float>>
     public static Vector256<float> SelectPositive(
         Vector256<float> selector, Vector256<float> ifPositive, Vector256<float> otherwise) =>
         Avx.BlendVariable(otherwise, ifPositive, Avx.CompareGreaterThan(selector, Vector256<float>.Zero));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> SumLanes(
+        Vector256<float> first, Vector256<float> second, Vector256<float> third, Vector256<float> fourth)
+    {
+        Vector256<float> low = Avx.Add(Avx.UnpackLow(first, second), Avx.UnpackHigh(first, second));
+        Vector256<float> high = Avx.Add(Avx.UnpackLow(third, fourth), Avx.UnpackHigh(third, fourth));
+        Vector256<float> sums = Avx.Add(Avx.Shuffle(low, high, 0x44), Avx.Shuffle(low, high, 0xEE));
+        return Sse.Add(sums.GetLower(), sums.GetUpper());
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> ScaleByPowerOfTwo(Vector256<float> value, Vector256<float> shifted) =>

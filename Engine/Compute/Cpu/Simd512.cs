@@ -9,8 +9,6 @@ internal readonly struct Simd512 : ISimd<Vector512<float>>
 {
     public static int Width => 16;
 
-    public static int TileColumns => 14;
-
     public static Vector512<float> Zero => Vector512<float>.Zero;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -45,6 +43,17 @@ internal readonly struct Simd512 : ISimd<Vector512<float>>
     public static Vector512<float> SelectPositive(
         Vector512<float> selector, Vector512<float> ifPositive, Vector512<float> otherwise) =>
         Avx512F.BlendVariable(otherwise, ifPositive, Avx512F.CompareGreaterThan(selector, Vector512<float>.Zero));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> SumLanes(
+        Vector512<float> first, Vector512<float> second, Vector512<float> third, Vector512<float> fourth)
+    {
+        Vector512<float> low = Avx512F.Add(Avx512F.UnpackLow(first, second), Avx512F.UnpackHigh(first, second));
+        Vector512<float> high = Avx512F.Add(Avx512F.UnpackLow(third, fourth), Avx512F.UnpackHigh(third, fourth));
+        Vector512<float> sums = Avx512F.Add(Avx512F.Shuffle(low, high, 0x44), Avx512F.Shuffle(low, high, 0xEE));
+        Vector256<float> halves = Avx.Add(sums.GetLower(), sums.GetUpper());
+        return Sse.Add(halves.GetLower(), halves.GetUpper());
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> ScaleByPowerOfTwo(Vector512<float> value, Vector512<float> shifted) =>
