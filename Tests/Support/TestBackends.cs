@@ -17,6 +17,9 @@ public static class TestBackends
     ];
 
     /// <summary>Every instruction set that this machine can run.</summary>
+    /// <summary>The kernels of every instruction set that this machine runs.</summary>
+    public static IEnumerable<TestFixtureData> Kernels => CpuKernelSets().Select(set => new TestFixtureData(set).SetArgDisplayNames(set.Name));
+
     private static IEnumerable<CpuKernels> CpuKernelSets()
     {
         if (Avx512F.IsSupported)

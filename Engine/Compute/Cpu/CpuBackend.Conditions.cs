@@ -21,46 +21,74 @@ public sealed unsafe partial class CpuBackend
 
     /// <inheritdoc/>
     protected override void TimeFeaturesCore(Matrix times, Matrix features) =>
-        pool.Run(new TimeFeaturesWork { Times = Own(times), Features = Own(features) }, Own(features).Panels);
+        pool.Run(new TimeFeaturesWork { Kernels = kernels, Times = Own(times), Features = Own(features) }, Own(features).Panels);
 
     /// <inheritdoc/>
-    protected override void GatherRowsCore(Matrix table, IndexBuffer indices, Matrix output)
+    protected override void GatherRowsCore(Matrix table, IndexBuffer indices, Matrix output) =>
+        pool.Run(new GatherWork { Table = Own(table), Rows = Own(indices), Output = Own(output) }, Own(output).Panels);
+
+    /// <inheritdoc/>
+    protected override void ScatterRowsCore(Matrix dOutput, IndexBuffer indices, Matrix dTable) =>
+        pool.Run(
+            new ScatterWork { Gradient = Own(dOutput), Rows = Own(indices), Table = Own(dTable) },
+            DivideUp(dTable.Columns, ScatterWork.ColumnsPerBlock));
+
+    private struct GatherWork : IBlockWork
     {
-        CpuMatrix source = Own(table), destination = Own(output);
-        Span<int> rows = Own(indices).Values;
-        for (int r = 0; r < rows.Length; r++)
+        public CpuMatrix Table;
+        public HostIndexBuffer Rows;
+        public CpuMatrix Output;
+
+        public readonly void Run(int block)
         {
-            float* to = destination.Row(0, r);
-            float* from = rows[r] < 0 ? null : source.Row(0, rows[r]);
-            for (int j = 0; j < destination.Columns; j++)
+            float* destination = Output.Panel(0, block);
+            ReadOnlySpan<int> rows = Rows.Values.Slice(block * CpuMatrix.PanelRows, Output.RowsIn(block));
+            for (int r = 0; r < rows.Length; r++)
             {
-                to[j * CpuMatrix.PanelRows] = from is null ? 0 : from[j * CpuMatrix.PanelRows];
+                float* source = rows[r] < 0 ? null : Table.Row(0, rows[r]);
+                for (int j = 0; j < Output.Columns * CpuMatrix.PanelRows; j += CpuMatrix.PanelRows)
+                {
+                    destination[j + r] = source is null ? 0 : source[j];
+                }
             }
         }
     }
 
-    /// <inheritdoc/>
-    protected override void ScatterRowsCore(Matrix dOutput, IndexBuffer indices, Matrix dTable)
+    /// <summary>Some columns of the table's gradient; each sum runs over the rows in order, whoever computes it.</summary>
+    private struct ScatterWork : IBlockWork
     {
-        CpuMatrix source = Own(dOutput), table = Own(dTable);
-        for (int m = 0; m < table.Rows; m++)
-        {
-            for (int j = 0; j < table.Columns; j++)
-            {
-                table.Row(0, m)[j * CpuMatrix.PanelRows] = 0;
-            }
-        }
+        public const int ColumnsPerBlock = 8;
 
-        Span<int> rows = Own(indices).Values;
-        for (int r = 0; r < rows.Length; r++)
+        public CpuMatrix Gradient;
+        public HostIndexBuffer Rows;
+        public CpuMatrix Table;
+
+        public readonly void Run(int block)
         {
-            if (rows[r] >= 0)
+            int first = block * ColumnsPerBlock * CpuMatrix.PanelRows;
+            int last = Math.Min((block + 1) * ColumnsPerBlock, Table.Columns) * CpuMatrix.PanelRows;
+            for (int m = 0; m < Table.Rows; m++)
             {
-                float* from = source.Row(0, r);
-                float* to = table.Row(0, rows[r]);
-                for (int j = 0; j < table.Columns; j++)
+                float* sum = Table.Row(0, m);
+                for (int j = first; j < last; j += CpuMatrix.PanelRows)
                 {
-                    to[j * CpuMatrix.PanelRows] += from[j * CpuMatrix.PanelRows];
+                    sum[j] = 0;
+                }
+            }
+
+            ReadOnlySpan<int> rows = Rows.Values;
+            for (int r = 0; r < rows.Length; r++)
+            {
+                if (rows[r] < 0)
+                {
+                    continue;
+                }
+
+                float* from = Gradient.Row(0, r);
+                float* sum = Table.Row(0, rows[r]);
+                for (int j = first; j < last; j += CpuMatrix.PanelRows)
+                {
+                    sum[j] += from[j];
                 }
             }
         }
@@ -100,31 +128,26 @@ public sealed unsafe partial class CpuBackend
 
     private struct TimeFeaturesWork : IBlockWork
     {
+        public CpuKernels Kernels;
         public CpuMatrix Times;
         public CpuMatrix Features;
 
         public readonly void Run(int block)
         {
+            const int lanes = CpuMatrix.PanelRows;
             float* times = Times.Panel(0, block);
             float* features = Features.Panel(0, block);
-            int rows = Features.RowsIn(block);
-            int half = Features.Columns / 2;
             if (Features.Columns == 1)
             {
-                new Span<float>(times, rows).CopyTo(new Span<float>(features, rows));
+                new Span<float>(times, lanes).CopyTo(new Span<float>(features, lanes));
                 return;
             }
 
+            int half = Features.Columns / 2;
             for (int k = 0; k < half; k++)
             {
-                double frequency = Math.Pow(10000, -(double)k / half);
-                for (int r = 0; r < rows; r++)
-                {
-                    // The angle is at most 1 radian for t in [0, 1]; rounding it to float first costs half an ulp of it.
-                    (float sine, float cosine) = MathF.SinCos((float)(times[r] * frequency));
-                    features[(k * CpuMatrix.PanelRows) + r] = cosine;
-                    features[((half + k) * CpuMatrix.PanelRows) + r] = sine;
-                }
+                float frequency = (float)Math.Pow(10000, -(double)k / half);
+                Kernels.TimeFeature(times, frequency, features + (k * lanes), features + ((half + k) * lanes));
             }
         }
     }

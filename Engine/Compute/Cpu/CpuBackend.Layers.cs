@@ -102,37 +102,6 @@ public sealed unsafe partial class CpuBackend
         pool.Run(work, Own(output).Panels);
     }
 
-    private PackedWeights Pack(ParameterView weight, bool transposed)
-    {
-        PackedWeights packed = Own(weight.Buffer).Packed(weight, transposed, kernels);
-        long version = weight.Buffer.Version;
-        if (packed.Version != version)
-        {
-            var work = new PackWork { Packed = packed, Weight = Pointer(weight), Stride = weight.Stride, Transposed = transposed };
-            pool.Run(work, packed.Blocks);
-            packed.Version = version;
-        }
-
-        return packed;
-    }
-
-    private struct PackWork : IBlockWork
-    {
-        public PackedWeights Packed;
-        public float* Weight;
-        public int Stride;
-        public bool Transposed;
-
-        public readonly void Run(int block)
-        {
-            if (Transposed)
-            {
-                Packed.PackTransposedBlock(block, Weight, Stride);
-            }
-            else
-            {
-                Packed.PackBlock(block, Weight, Stride);
-            }
-        }
-    }
+    private PackedWeights Pack(ParameterView weight, bool transposed) =>
+        Own(weight.Buffer).Packed(weight, transposed, kernels, pool);
 }

@@ -1,6 +1,5 @@
 using System.Numerics;
 using FlowRatio.Engine.Paths;
-using FlowRatio.Engine.Randomness;
 
 namespace FlowRatio.Engine.Compute.Cpu;
 
@@ -12,11 +11,8 @@ public sealed unsafe partial class CpuBackend
     /// <inheritdoc/>
     protected override void SelectRowsCore(int population, ulong seed, long step, IndexBuffer rows)
     {
-        Span<int> values = Own(rows).Values;
-        for (int i = 0; i < values.Length; i++)
-        {
-            values[i] = PathSampler.Row(population, seed, (step * values.Length) + i);
-        }
+        var work = new RowWork { Population = population, Seed = seed, Step = step, Rows = Own(rows) };
+        pool.Run(work, DivideUp(rows.Length, RowWork.RowsPerBlock));
     }
 
     /// <inheritdoc/>
@@ -37,6 +33,7 @@ public sealed unsafe partial class CpuBackend
     {
         var work = new PathWork
         {
+            Kernels = kernels,
             Schedule = schedule,
             Data = Own(data),
             DataRows = Own(rows),
@@ -99,7 +96,9 @@ public sealed unsafe partial class CpuBackend
             Step = step,
         };
         pool.Run(work, DivideUp(parameters.Length, ParametersPerBlock));
+        long before = parameters.Version;
         Own(parameters).MarkChanged();
+        Own(parameters).Repack(before, pool);
     }
 
     /// <inheritdoc/>
@@ -117,90 +116,23 @@ public sealed unsafe partial class CpuBackend
         Own(average).MarkChanged();
     }
 
-    private struct PathWork : IBlockWork
+    private struct RowWork : IBlockWork
     {
-        public PathSchedule Schedule;
-        public CpuMatrix Data;
-        public HostIndexBuffer DataRows;
+        public const int RowsPerBlock = 64;
+
+        public int Population;
         public ulong Seed;
         public long Step;
-        public CpuMatrix Times;
-        public CpuMatrix Points;
-        public CpuMatrix VelocityTarget;
-        public CpuMatrix ScoreTarget;
-        public CpuMatrix ScoreWeight;
+        public HostIndexBuffer Rows;
 
         public readonly void Run(int block)
         {
-            int first = block * CpuMatrix.PanelRows;
-            for (int r = first; r < first + Points.RowsIn(block); r++)
+            Span<int> values = Rows.Values;
+            int first = block * RowsPerBlock;
+            for (int i = first; i < Math.Min(first + RowsPerBlock, values.Length); i++)
             {
-                double t = PathSampler.Time(Schedule, Seed, Step, r);
-                double sigma = Schedule.Sigma(t);
-                double sigmaPrime = Schedule.SigmaPrime(t);
-                double scoreFactor = -(sigma - (t * sigmaPrime));
-                *Times.Row(0, r) = (float)t;
-                *ScoreWeight.Row(0, r) = (float)Schedule.ScoreWeight(t);
-                float* target = Data.Row(0, DataRows.Values[r]);
-                float* point = Points.Row(0, r);
-                float* velocity = VelocityTarget.Row(0, r);
-                float* score = ScoreTarget.Row(0, r);
-                PhiloxBlock random = default;
-                (double First, double Second) normals = default;
-                for (int j = 0; j < Points.Columns; j++)
-                {
-                    switch (j & 3)
-                    {
-                        case 0:
-                            random = PathSampler.Noise(Seed, Step, r, j >> 2);
-                            normals = random.Normal01;
-                            break;
-                        case 2:
-                            normals = random.Normal23;
-                            break;
-                    }
-
-                    double noise = (j & 1) == 0 ? normals.First : normals.Second;
-                    int at = j * CpuMatrix.PanelRows;
-                    double x = target[at];
-                    point[at] = (float)((t * x) + (sigma * noise));
-                    velocity[at] = (float)(x + (sigmaPrime * noise));
-                    score[at] = (float)(scoreFactor * noise);
-                }
+                values[i] = PathSampler.Row(Population, Seed, (Step * values.Length) + i);
             }
-        }
-    }
-
-    private struct SquaredErrorWork : IBlockWork
-    {
-        public CpuMatrix Prediction;
-        public CpuMatrix Target;
-        public CpuMatrix? RowWeight;
-        public CpuMatrix Gradient;
-        public double[] PartialSums;
-
-        public readonly void Run(int block)
-        {
-            float* prediction = Prediction.Panel(0, block);
-            float* target = Target.Panel(0, block);
-            float* gradient = Gradient.Panel(0, block);
-            float* weights = RowWeight is null ? null : RowWeight.Panel(0, block);
-            int rows = Prediction.RowsIn(block);
-            float scale = (float)(2.0 / ((double)Prediction.Rows * Prediction.Columns));
-            double sum = 0;
-            for (int j = 0; j < Prediction.Columns; j++)
-            {
-                for (int r = 0; r < rows; r++)
-                {
-                    int at = (j * CpuMatrix.PanelRows) + r;
-                    float weight = weights is null ? 1 : weights[r];
-                    float residual = (weight * prediction[at]) - target[at];
-                    sum += (double)residual * residual;
-                    gradient[at] = scale * weight * residual;
-                }
-            }
-
-            PartialSums[block] = sum;
         }
     }
 

@@ -66,6 +66,15 @@ internal abstract unsafe class CpuKernels
     /// <param name="sums">Output.</param>
     public abstract void SumRows(float* first, long panelStride, int panels, float* tail, float* sums);
 
+    /// <summary>Two standard normal deviates for each of 32 lanes from two words of random bits.</summary>
+    public abstract void Normals(uint* firstWord, uint* secondWord, float* first, float* second);
+
+    /// <summary>cosine[lane] = cos(frequency t[lane]) and the sine, for 32 lanes and any float.</summary>
+    public abstract void TimeFeature(float* times, float frequency, float* cosine, float* sine);
+
+    /// <summary>One feature of 32 path samples; <paramref name="velocity"/> holds x_1 on entry.</summary>
+    public abstract void PathFeature(in PathRows rows, float* noise, float* point, float* velocity, float* score);
+
     /// <summary>values[j][lane] = f(values[j][lane] + bias[j]).</summary>
     public abstract void BiasActivation(float* values, float* bias, int columns, Activation activation);
 

@@ -29,23 +29,92 @@ internal abstract unsafe class CpuKernels<TSimd, TVector> : CpuKernels
     }
 
     /// <inheritdoc/>
+    public override void Normals(uint* firstWord, uint* secondWord, float* first, float* second)
+    {
+        for (int lane = 0; lane < Rows; lane += TSimd.Width)
+        {
+            VectorMath<TSimd, TVector>.Normals(
+                TSimd.Load((float*)firstWord + lane), TSimd.Load((float*)secondWord + lane), out TVector one, out TVector two);
+            TSimd.Store(first + lane, one);
+            TSimd.Store(second + lane, two);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void TimeFeature(float* times, float frequency, float* cosine, float* sine)
+    {
+        TVector largest = TSimd.Broadcast(VectorMath<TSimd, TVector>.LargestAngle);
+        TVector magnitude = TSimd.BroadcastBits(int.MaxValue);
+        for (int lane = 0; lane < Rows; lane += TSimd.Width)
+        {
+            TVector angle = TSimd.Multiply(TSimd.Load(times + lane), TSimd.Broadcast(frequency));
+            if (TSimd.AllAtMost(TSimd.And(angle, magnitude), largest))
+            {
+                VectorMath<TSimd, TVector>.SinCos(angle, out TVector s, out TVector c);
+                TSimd.Store(sine + lane, s);
+                TSimd.Store(cosine + lane, c);
+                continue;
+            }
+
+            for (int i = lane; i < lane + TSimd.Width; i++)
+            {
+                (sine[i], cosine[i]) = MathF.SinCos(times[i] * frequency);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void PathFeature(in PathRows rows, float* noise, float* point, float* velocity, float* score)
+    {
+        for (int lane = 0; lane < Rows; lane += TSimd.Width)
+        {
+            TVector target = TSimd.Load(velocity + lane);
+            TVector deviate = TSimd.Load(noise + lane);
+            TVector mean = TSimd.Multiply(TSimd.Load(rows.Times + lane), target);
+            TSimd.Store(point + lane, TSimd.MultiplyAdd(TSimd.Load(rows.Sigma + lane), deviate, mean));
+            TSimd.Store(velocity + lane, TSimd.MultiplyAdd(TSimd.Load(rows.SigmaPrime + lane), deviate, target));
+            TSimd.Store(score + lane, TSimd.Multiply(TSimd.Load(rows.ScoreFactor + lane), deviate));
+        }
+    }
+
+    /// <inheritdoc/>
     public override void BiasActivation(float* values, float* bias, int columns, Activation activation)
     {
-        for (int j = 0; j < columns; j++)
+        switch (activation)
         {
-            TVector b = TSimd.Broadcast(bias[j]);
-            float* column = values + ((long)j * Rows);
-            for (int lane = 0; lane < Rows; lane += TSimd.Width)
-            {
-                TVector sum = TSimd.Add(TSimd.Load(column + lane), b);
-                TVector value = activation switch
+            case Activation.Selu:
+                for (int j = 0; j < columns; j++, values += Rows)
                 {
-                    Activation.Selu => VectorMath<TSimd, TVector>.Selu(sum),
-                    Activation.Elu => VectorMath<TSimd, TVector>.Elu(sum),
-                    _ => sum,
-                };
-                TSimd.Store(column + lane, value);
-            }
+                    TVector b = TSimd.Broadcast(bias[j]);
+                    for (int lane = 0; lane < Rows; lane += TSimd.Width)
+                    {
+                        TSimd.Store(values + lane, VectorMath<TSimd, TVector>.Selu(TSimd.Add(TSimd.Load(values + lane), b)));
+                    }
+                }
+
+                break;
+            case Activation.Elu:
+                for (int j = 0; j < columns; j++, values += Rows)
+                {
+                    TVector b = TSimd.Broadcast(bias[j]);
+                    for (int lane = 0; lane < Rows; lane += TSimd.Width)
+                    {
+                        TSimd.Store(values + lane, VectorMath<TSimd, TVector>.Elu(TSimd.Add(TSimd.Load(values + lane), b)));
+                    }
+                }
+
+                break;
+            default:
+                for (int j = 0; j < columns; j++, values += Rows)
+                {
+                    TVector b = TSimd.Broadcast(bias[j]);
+                    for (int lane = 0; lane < Rows; lane += TSimd.Width)
+                    {
+                        TSimd.Store(values + lane, TSimd.Add(TSimd.Load(values + lane), b));
+                    }
+                }
+
+                break;
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.Intrinsics;
 
 namespace FlowRatio.Engine.Compute.Cpu;
@@ -39,9 +40,33 @@ internal interface ISimd<TVector>
     /// <summary>Lane-wise: selector &gt; 0 ? ifPositive : otherwise (a NaN selects the latter).</summary>
     static abstract TVector SelectPositive(TVector selector, TVector ifPositive, TVector otherwise);
 
+    static abstract TVector SquareRoot(TVector value);
+
+    /// <summary>The vector whose lanes all have the bits of an integer.</summary>
+    static abstract TVector BroadcastBits(int bits);
+
+    /// <summary>Lanes' bits as signed integers, rounded to the nearest float.</summary>
+    static abstract TVector ConvertBits(TVector bits);
+
+    static abstract TVector AddBits(TVector left, TVector right);
+
+    static abstract TVector SubtractBits(TVector left, TVector right);
+
+    static abstract TVector And(TVector left, TVector right);
+
+    static abstract TVector Xor(TVector left, TVector right);
+
+    static abstract TVector ShiftLeft(TVector bits, [ConstantExpected] byte count);
+
+    /// <summary>Shifts in zeros.</summary>
+    static abstract TVector ShiftRight(TVector bits, [ConstantExpected] byte count);
+
+    /// <summary>Shifts in copies of the sign.</summary>
+    static abstract TVector ShiftRightSigned(TVector bits, [ConstantExpected] byte count);
+
+    /// <summary>Whether all lanes are at most a bound (false if one is NaN).</summary>
+    static abstract bool AllAtMost(TVector values, TVector bound);
+
     /// <summary>The sums over the lanes of four vectors, in a fixed order.</summary>
     static abstract Vector128<float> SumLanes(TVector first, TVector second, TVector third, TVector fourth);
-
-    /// <summary>Multiplies by 2^n, where n sits in the low bits of <paramref name="shifted"/> = n + 1.5 2^23.</summary>
-    static abstract TVector ScaleByPowerOfTwo(TVector value, TVector shifted);
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
@@ -45,6 +46,47 @@ internal readonly struct Simd256 : ISimd<Vector256<float>>
         Avx.BlendVariable(otherwise, ifPositive, Avx.CompareGreaterThan(selector, Vector256<float>.Zero));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> SquareRoot(Vector256<float> value) => Avx.Sqrt(value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> BroadcastBits(int bits) => Vector256.Create(bits).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> ConvertBits(Vector256<float> bits) => Avx.ConvertToVector256Single(bits.AsInt32());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> AddBits(Vector256<float> left, Vector256<float> right) =>
+        Avx2.Add(left.AsInt32(), right.AsInt32()).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> SubtractBits(Vector256<float> left, Vector256<float> right) =>
+        Avx2.Subtract(left.AsInt32(), right.AsInt32()).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> And(Vector256<float> left, Vector256<float> right) =>
+        Avx.And(left, right);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Xor(Vector256<float> left, Vector256<float> right) =>
+        Avx.Xor(left, right);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> ShiftLeft(Vector256<float> bits, [ConstantExpected] byte count) =>
+        Avx2.ShiftLeftLogical(bits.AsInt32(), count).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> ShiftRight(Vector256<float> bits, [ConstantExpected] byte count) =>
+        Avx2.ShiftRightLogical(bits.AsInt32(), count).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> ShiftRightSigned(Vector256<float> bits, [ConstantExpected] byte count) =>
+        Avx2.ShiftRightArithmetic(bits.AsInt32(), count).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool AllAtMost(Vector256<float> values, Vector256<float> bound) =>
+        Avx.MoveMask(Avx.CompareLessThanOrEqual(values, bound)) == 0xFF;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> SumLanes(
         Vector256<float> first, Vector256<float> second, Vector256<float> third, Vector256<float> fourth)
     {
@@ -53,8 +95,4 @@ internal readonly struct Simd256 : ISimd<Vector256<float>>
         Vector256<float> sums = Avx.Add(Avx.Shuffle(low, high, 0x44), Avx.Shuffle(low, high, 0xEE));
         return Sse.Add(sums.GetLower(), sums.GetUpper());
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> ScaleByPowerOfTwo(Vector256<float> value, Vector256<float> shifted) =>
-        Avx2.Add(value.AsInt32(), Avx2.ShiftLeftLogical(shifted.AsInt32(), 23)).AsSingle();
 }

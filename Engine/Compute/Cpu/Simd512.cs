@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
@@ -45,6 +46,47 @@ internal readonly struct Simd512 : ISimd<Vector512<float>>
         Avx512F.BlendVariable(otherwise, ifPositive, Avx512F.CompareGreaterThan(selector, Vector512<float>.Zero));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> SquareRoot(Vector512<float> value) => Avx512F.Sqrt(value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> BroadcastBits(int bits) => Vector512.Create(bits).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> ConvertBits(Vector512<float> bits) => Avx512F.ConvertToVector512Single(bits.AsInt32());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> AddBits(Vector512<float> left, Vector512<float> right) =>
+        Avx512F.Add(left.AsInt32(), right.AsInt32()).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> SubtractBits(Vector512<float> left, Vector512<float> right) =>
+        Avx512F.Subtract(left.AsInt32(), right.AsInt32()).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> And(Vector512<float> left, Vector512<float> right) =>
+        Avx512F.And(left.AsInt32(), right.AsInt32()).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Xor(Vector512<float> left, Vector512<float> right) =>
+        Avx512F.Xor(left.AsInt32(), right.AsInt32()).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> ShiftLeft(Vector512<float> bits, [ConstantExpected] byte count) =>
+        Avx512F.ShiftLeftLogical(bits.AsInt32(), count).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> ShiftRight(Vector512<float> bits, [ConstantExpected] byte count) =>
+        Avx512F.ShiftRightLogical(bits.AsInt32(), count).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> ShiftRightSigned(Vector512<float> bits, [ConstantExpected] byte count) =>
+        Avx512F.ShiftRightArithmetic(bits.AsInt32(), count).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool AllAtMost(Vector512<float> values, Vector512<float> bound) =>
+        Avx512F.CompareLessThanOrEqual(values, bound).ExtractMostSignificantBits() == 0xFFFF;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> SumLanes(
         Vector512<float> first, Vector512<float> second, Vector512<float> third, Vector512<float> fourth)
     {
@@ -54,8 +96,4 @@ internal readonly struct Simd512 : ISimd<Vector512<float>>
         Vector256<float> halves = Avx.Add(sums.GetLower(), sums.GetUpper());
         return Sse.Add(halves.GetLower(), halves.GetUpper());
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> ScaleByPowerOfTwo(Vector512<float> value, Vector512<float> shifted) =>
-        Avx512F.Add(value.AsInt32(), Avx512F.ShiftLeftLogical(shifted.AsInt32(), 23)).AsSingle();
 }
