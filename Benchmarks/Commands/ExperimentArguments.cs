@@ -16,6 +16,7 @@ internal sealed class ExperimentArguments
     };
 
     private readonly FlowArguments flow;
+    private readonly BaselineArguments baselines;
 
     public ExperimentArguments(Command command, string testedDistributions, ExperimentOptions defaults)
     {
@@ -24,7 +25,8 @@ internal sealed class ExperimentArguments
         command.Options.Add(trainPoints);
         command.Options.Add(testPoints);
         command.Options.Add(paper);
-        flow = new FlowArguments(command, string.Join(",", defaults.Methods.Names), defaults.Training.Steps);
+        flow = new FlowArguments(command, string.Join(",", defaults.Methods.Names), defaults.Training.Steps, MethodSelection.KnownNames);
+        baselines = new BaselineArguments(command, defaults.TimeScores);
     }
 
     /// <summary>The options of the experiment.</summary>
@@ -37,6 +39,7 @@ internal sealed class ExperimentArguments
             Methods = MethodSelection.Parse(flow.Methods(parsed)),
             Training = flow.Training(parsed),
             Estimation = flow.Estimation(parsed),
+            TimeScores = baselines.Options(parsed),
             TrainPoints = FlowArguments.AtLeast(parsed, trainPoints, 2),
             TestPoints = FlowArguments.AtLeast(parsed, testPoints, 2),
             Seed = flow.Seed(parsed),

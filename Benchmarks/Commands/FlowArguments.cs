@@ -42,9 +42,14 @@ internal sealed class FlowArguments
     private readonly Option<int> threads = Number("--threads", 0, "Threads; 0 for one per processor.");
     private readonly Option<FileInfo?> json = new("--json") { Description = "Write the result to this file." };
 
-    public FlowArguments(Command command, string defaultMethods, int defaultSteps)
+    /// <summary>Adds the options to a command.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="defaultMethods">Methods where none are named.</param>
+    /// <param name="defaultSteps">Training steps where none are given.</param>
+    /// <param name="knownMethods">Names of all methods of the command.</param>
+    public FlowArguments(Command command, string defaultMethods, int defaultSteps, IEnumerable<string> knownMethods)
     {
-        methods = Text("--methods", defaultMethods, "Comma-separated: s1, s2, s3, denominator, naive.");
+        methods = Text("--methods", defaultMethods, $"Comma-separated: {string.Join(", ", knownMethods)}.");
         steps = Number("--steps", defaultSteps, "Training steps.");
         foreach (Option option in (Option[])
                  [
@@ -188,7 +193,8 @@ internal sealed class FlowArguments
     public static Option<double> Real(string name, double value, string description) =>
         new(name) { Description = description, DefaultValueFactory = _ => value };
 
-    private static Option<string> Text(string name, string value, string description) =>
+    /// <summary>An option with a word.</summary>
+    public static Option<string> Text(string name, string value, string description) =>
         new(name) { Description = description, DefaultValueFactory = _ => value };
 
     /// <summary>The value of an integer option, checked.</summary>

@@ -26,11 +26,20 @@ public static class ProgressDisplay
     /// <param name="task">The console's bar.</param>
     public sealed class ProgressBar(ProgressTask task) : IStageProgress
     {
+        private readonly string description = task.Description;
+
         /// <inheritdoc/>
         public void Report(TrainingProgress value)
         {
             task.Description = $"training, loss {value.Loss.Total:F4}"
                 + (value.Validation is { } validation ? $" (held out {validation.Total:F4})" : string.Empty);
+            Set(value.Step, value.Steps);
+        }
+
+        /// <inheritdoc/>
+        public void Report(TimeScoreProgress value)
+        {
+            task.Description = Markup.Escape($"{description}, loss {value.Loss:F4}");
             Set(value.Step, value.Steps);
         }
 

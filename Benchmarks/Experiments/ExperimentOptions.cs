@@ -15,6 +15,9 @@ public sealed record ExperimentOptions
     /// <summary>How the flow's log-ratios are integrated.</summary>
     public EstimationOptions Estimation { get; init; } = new() { Steps = 10 };
 
+    /// <summary>How the baselines are trained and integrated.</summary>
+    public TimeScoreOptions TimeScores { get; init; } = new();
+
     /// <summary>Training points, both distributions together.</summary>
     public int TrainPoints { get; init; } = 90_000;
 
@@ -24,8 +27,17 @@ public sealed record ExperimentOptions
     /// <summary>Number of test points whose true and estimated log-ratios the report keeps, for a scatter plot.</summary>
     public int ScatterPoints { get; init; }
 
-    /// <summary>Seed of the data.</summary>
+    /// <summary>Seed of the data and of the baselines.</summary>
     public ulong Seed { get; init; } = 1;
+
+    /// <summary>The same options with another seed for data, training and probes: a repetition.</summary>
+    /// <param name="seed">The seed.</param>
+    public ExperimentOptions WithSeed(ulong seed) => this with
+    {
+        Seed = seed,
+        Training = Training with { Seed = seed },
+        Estimation = Estimation with { Seed = seed },
+    };
 
     /// <summary>The options as a report shows them, under the names of the command line.</summary>
     public IReadOnlyDictionary<string, object?> Reported => new Dictionary<string, object?>
@@ -42,6 +54,15 @@ public sealed record ExperimentOptions
         ["learning_rate"] = Training.LearningRate.Peak,
         ["average"] = Training.AverageDecay,
         ["drop"] = Training.ConditionDrop[0],
+        ["baseline_steps"] = TimeScores.Training.Steps,
+        ["baseline_width"] = TimeScores.Training.Hidden,
+        ["baseline_batch"] = TimeScores.Training.BatchSize,
+        ["baseline_rate"] = TimeScores.Training.LearningRate.Peak,
+        ["baseline_final_rate"] = TimeScores.Training.LearningRate.FinalFraction,
+        ["baseline_variance"] = TimeScores.PathVariance,
+        ["baseline_factor"] = TimeScores.Factor,
+        ["tsm_weight"] = TimeScores.MarginalWeighting.ToString(),
+        ["fresh_samples"] = TimeScores.FreshSamples,
         ["seed"] = Seed,
     };
 
@@ -52,7 +73,14 @@ public sealed record ExperimentOptions
         ArgumentNullException.ThrowIfNull(Methods);
         ArgumentNullException.ThrowIfNull(Training);
         ArgumentNullException.ThrowIfNull(Estimation);
+        ArgumentNullException.ThrowIfNull(TimeScores);
         Training.Validate();
+        TimeScores.Integration.Validate();
+        foreach (TimeScoreMethod method in Methods.TimeScores)
+        {
+            method.Training(TimeScores, Seed).Validate();
+        }
+
         ArgumentOutOfRangeException.ThrowIfLessThan(TrainPoints, 2);
         ArgumentOutOfRangeException.ThrowIfLessThan(TestPoints, 2);
         ArgumentOutOfRangeException.ThrowIfNegative(ScatterPoints);

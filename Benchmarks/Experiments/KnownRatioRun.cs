@@ -21,6 +21,7 @@ internal sealed class KnownRatioRun(
     // Numbers of the data sets (see IRatioTask.Sample).
     public const uint TrainingSetNumber = 0;
     public const uint TestSetNumber = 1;
+    public const uint FirstFreshSetNumber = 2;
 
     /// <summary>Trains and estimates.</summary>
     /// <param name="points">Test points, row-major.</param>
@@ -35,13 +36,29 @@ internal sealed class KnownRatioRun(
         Func<string, IStageProgress>? createProgress,
         CancellationToken cancellation)
     {
-        TrainingSet data = TrainingSet.FromClasses(
-            "distribution",
-            task.Dimension,
-            (Denominator, task.Sample(options.TrainPoints / 2, false, options.Seed, TrainingSetNumber)),
-            (Numerator, task.Sample(options.TrainPoints - (options.TrainPoints / 2), true, options.Seed, TrainingSetNumber)));
-        var flow = new FlowExperiment(options.Methods.Flow, options.Training, options.Estimation, Numerator, Denominator);
-        return flow.Run(data, points, backend, estimates => Describe(estimates, truth), createProgress, cancellation);
+        int below = options.TrainPoints / 2;
+        float[] sources = task.Sample(below, false, options.Seed, TrainingSetNumber);
+        float[] targets = task.Sample(options.TrainPoints - below, true, options.Seed, TrainingSetNumber);
+        List<MethodReport> reports = [];
+        TrainReport? train = null;
+        if (options.Methods.Flow.Count > 0)
+        {
+            TrainingSet data = TrainingSet.FromClasses("distribution", task.Dimension, (Denominator, sources), (Numerator, targets));
+            var flow = new FlowExperiment(options.Methods.Flow, options.Training, options.Estimation, Numerator, Denominator);
+            (train, IReadOnlyList<MethodReport> flowReports) = flow.Run(
+                data, points, backend, estimates => Describe(estimates, truth), createProgress, cancellation);
+            reports.AddRange(flowReports);
+        }
+
+        var timeScores = new TimeScoreRun(task, options, sources, targets);
+        foreach (TimeScoreMethod method in options.Methods.TimeScores)
+        {
+            reports.Add(timeScores.Run(
+                method, points, backend, estimates => Describe(estimates, truth), createProgress, cancellation));
+        }
+
+        // A report always has a training: the flow's, or without one the first baseline's.
+        return (train ?? reports[0].Train!, [.. options.Methods.Names.Select(name => reports.Single(report => report.Name == name))]);
     }
 
     /// <summary>Mean and standard deviation of the truth, for the report.</summary>

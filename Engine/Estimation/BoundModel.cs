@@ -36,9 +36,11 @@ internal sealed class BoundModel : IDisposable
     public Standardization? Standardization { get; }
 
     /// <summary>Number of points, after checking their shape and values.</summary>
-    public int RequirePoints(ReadOnlySpan<float> points)
+    public int RequirePoints(ReadOnlySpan<float> points) => RequirePoints(points, Flow.Dimension);
+
+    /// <summary>Number of points of a given dimension, after checking their shape and values.</summary>
+    public static int RequirePoints(ReadOnlySpan<float> points, int dimension)
     {
-        int dimension = Flow.Dimension;
         if (points.IsEmpty || points.Length % dimension != 0)
         {
             throw new ArgumentException(

@@ -1,5 +1,3 @@
-using FlowRatio.Engine.Randomness;
-
 namespace FlowRatio.Engine.Networks;
 
 /// <summary>
@@ -51,27 +49,10 @@ public sealed class VelocityScoreNetwork
     /// <summary>Score head.</summary>
     public IReadOnlyList<LinearLayer> ScoreHead { get; }
 
-    /// <summary>
-    /// PyTorch's default initialisation of linear layers: weights and biases uniform on +-1/sqrt(inputs)
-    /// (Kaiming-uniform with a = sqrt 5), here from the counter-based generator.
-    /// </summary>
+    /// <summary>Initial parameters (see <see cref="LinearInitialization"/>).</summary>
     /// <param name="seed">Seed.</param>
     /// <returns>All parameters in the order of the buffer.</returns>
-    public float[] Initialize(ulong seed)
-    {
-        float[] parameters = new float[length];
-        foreach (LinearLayer layer in layers)
-        {
-            double bound = 1 / Math.Sqrt(layer.Inputs);
-            for (int i = layer.Offset; i < layer.Offset + layer.Length; i++)
-            {
-                double uniform = Philox.Block(seed, RandomStream.Initialization, (uint)i).Uniform01;
-                parameters[i] = (float)(bound * ((2 * uniform) - 1));
-            }
-        }
-
-        return parameters;
-    }
+    public float[] Initialize(ulong seed) => LinearInitialization.Uniform(layers, length, seed);
 
     private List<LinearLayer> AddMlp(string name, int inputs, int hidden, int hiddenLayers, int outputs)
     {
