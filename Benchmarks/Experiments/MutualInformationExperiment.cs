@@ -12,7 +12,11 @@ namespace FlowRatio.Benchmarks.Experiments;
 public sealed record MutualInformationExperiment(BlockCorrelationTask Task, ExperimentOptions Options) : IExperiment
 {
     /// <summary>Options that give a good result in a few minutes on two cores; as many training points as published.</summary>
-    public static ExperimentOptions DefaultOptions { get; } = new() { TrainPoints = PublishedProtocol.MutualInformationTrainPoints };
+    public static ExperimentOptions DefaultOptions { get; } = new()
+    {
+        Methods = MethodSelection.Parse("s1,s2,s3,naive,tsm,ctsm,ctsmv"),
+        TrainPoints = PublishedProtocol.MutualInformationTrainPoints,
+    };
 
     /// <inheritdoc/>
     public string Name => "mi";
