@@ -33,6 +33,15 @@ public sealed class GaussianCommandTests
         Case("--seed -1", "--seed", "-1"),
         Case("--device cuda", "--device", "'cuda'", "cpu"),
         Case("--threads -1", "--threads", "-1"),
+        Case("--methods ctsm-twosided", "'ctsm-twosided'", "tsm, ctsm, ctsmv, tsm-onesided, ctsm-onesided, ctsmv-onesided"),
+        Case("--baseline-steps 0", "--baseline-steps", "0"),
+        Case("--baseline-width 0", "--baseline-width", "0"),
+        Case("--baseline-batch -1", "--baseline-batch", "-1"),
+        Case("--baseline-rate 0", "--baseline-rate", "0"),
+        Case("--baseline-decay linear", "--baseline-decay", "'linear'", "constant, cosine"),
+        Case("--baseline-variance 0", "--baseline-variance", "0"),
+        Case("--baseline-factor NaN", "--baseline-factor", "NaN"),
+        Case("--tsm-weight x", "--tsm-weight", "'x'", "path-variance, objective-variance, uniform"),
         Case("--unknown 1", "--unknown"),
         Case("--dim", "--dim"),
     ];
@@ -79,6 +88,40 @@ public sealed class GaussianCommandTests
         double first = Error("1", "1");
         Assert.That(Error("1", "2"), Is.EqualTo(first));
         Assert.That(Error("2", "1"), Is.Not.EqualTo(first));
+    }
+
+    [Test]
+    public void Baselines_are_in_the_report_with_their_own_training()
+    {
+        string[] names = ["tsm", "ctsm", "s1", "ctsmv", "tsm-onesided", "ctsm-onesided", "ctsmv-onesided"];
+        JsonElement json = CommandLine.Json(
+            [.. Tiny, "--methods", string.Join(",", names), "--baseline-steps", "300", "--baseline-width", "24", "--baseline-batch", "64"]);
+        Assert.That(
+            json.GetProperty("methods").EnumerateArray().Select(method => method.GetProperty("name").GetString()),
+            Is.EqualTo(names), "in the order in which they were named");
+        Assert.That(json.GetProperty("train").GetProperty("steps").GetInt32(), Is.EqualTo(200), "the flow's");
+        foreach (JsonElement method in json.GetProperty("methods").EnumerateArray())
+        {
+            // The truth has a variance of two in two dimensions; 300 small steps get well below.
+            Assert.That(method.GetProperty("mse").GetDouble(), Is.InRange(1e-6, 2));
+            Assert.That(method.GetProperty("evaluations").GetDouble(), Is.Positive);
+            if (method.GetProperty("name").GetString() != "s1")
+            {
+                Assert.That(method.GetProperty("train").GetProperty("steps").GetInt32(), Is.EqualTo(300));
+            }
+        }
+    }
+
+    [Test]
+    public void Without_a_flow_the_report_has_the_first_baselines_training()
+    {
+        string[] arguments = [.. Tiny, "--methods", "ctsm", "--baseline-steps", "50", "--baseline-width", "8"];
+        JsonElement data = CommandLine.Json(arguments), fresh = CommandLine.Json([.. arguments, "--fresh-samples"]);
+        Assert.That(data.GetProperty("train").GetProperty("steps").GetInt32(), Is.EqualTo(50));
+        Assert.That(fresh.GetProperty("options").GetProperty("fresh_samples").GetBoolean(), Is.True);
+        Assert.That(
+            fresh.GetProperty("methods")[0].GetProperty("mse").GetDouble(),
+            Is.Not.EqualTo(data.GetProperty("methods")[0].GetProperty("mse").GetDouble()));
     }
 
     [TestCase("data-noise")]

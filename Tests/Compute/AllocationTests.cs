@@ -45,6 +45,15 @@ public sealed class AllocationTests
     }
 
     [Test]
+    public void A_training_step_of_a_time_score_allocates_nothing([Values] TimeScoreLoss loss)
+    {
+        using var backend = new CpuBackend(threads: 2);
+        using var run = new TimeScoreRun(backend, loss, TimeScorePath.TwoSided(), rows: 40, hidden: 32);
+        int step = 0;
+        Assert.That(AllocatedBy(() => run.Step(step++), 5), Is.Zero);
+    }
+
+    [Test]
     public void A_solve_allocates_nothing([Values] bool exact)
     {
         using var backend = new CpuBackend(threads: 2);
