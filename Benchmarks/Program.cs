@@ -14,6 +14,7 @@ root.Subcommands.Add(MutualInformationCommand.Create());
 root.Subcommands.Add(TableCommand.Create());
 root.Subcommands.Add(PrecisionCommand.Create());
 root.Subcommands.Add(ScaleCommand.Create());
+root.Subcommands.Add(SpeedCommand.Create());
 ParseResult parsed = root.Parse(args);
 if (parsed.Errors.Count > 0)
 {

@@ -13,6 +13,9 @@ internal static class JsonFile
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
     };
 
+    /// <summary>The same conventions on one line.</summary>
+    public static JsonSerializerOptions OneLine { get; } = new(Format) { WriteIndented = false };
+
     /// <summary>Writes a value; the file is complete or absent.</summary>
     public static void Write<T>(string path, T value)
     {
