@@ -46,16 +46,6 @@ public static class ProgressDisplay
         /// <inheritdoc/>
         public void Report(EstimationProgress value) => Set(value.PointsDone, value.PointsTotal);
 
-        /// <summary>Says what is being done.</summary>
-        /// <param name="done">Parts done.</param>
-        /// <param name="total">Parts in all.</param>
-        /// <param name="description">The next part.</param>
-        public void Report(int done, int total, string description)
-        {
-            task.Description = Markup.Escape(description);
-            Set(done, total);
-        }
-
         private void Set(double done, double total)
         {
             task.MaxValue = total;

@@ -25,7 +25,7 @@ internal sealed class SpeedCatalog
 
     private readonly List<SpeedEntry> entries = [];
 
-    /// <summary>All cases for a machine.</summary>
+    /// <summary>Puts the cases for a machine together.</summary>
     /// <param name="threads">Threads of the cases that use all; every other case runs on one.</param>
     public SpeedCatalog(int threads)
     {
@@ -35,6 +35,10 @@ internal sealed class SpeedCatalog
             Add(string.Empty, count, Shapes, Points, Batch, [1024, 256]);
             Add(TinyPrefix, count, [(40, 24, 16)], points: 40, batch: 24, widths: [16]);
         }
+
+        // One thread and all threads of the same thing side by side, in the order of the first.
+        List<string> order = [.. entries.Select(Thing).Distinct()];
+        entries = [.. entries.OrderBy(entry => order.IndexOf(Thing(entry)))];
     }
 
     /// <summary>Threads of the cases that use all.</summary>
@@ -70,12 +74,14 @@ internal sealed class SpeedCatalog
         return [.. entries.Where(entry => parts.Any(part => Fits(entry, part)))];
     }
 
+    private static string Thing(SpeedEntry entry) => entry.Name.Split('@')[0];
+
     private static bool IsTiny(SpeedEntry entry) => entry.Name.StartsWith(TinyPrefix, StringComparison.Ordinal);
 
     private static bool Fits(SpeedEntry entry, string part) =>
         entry.Name.Contains(part, StringComparison.Ordinal) && (!IsTiny(entry) || part.StartsWith("tiny", StringComparison.Ordinal));
 
-    private IEnumerable<string> Groups() => entries.Select(entry => entry.Name.Split('/')[0]).Distinct();
+    private IEnumerable<string> Groups() => entries.Select(entry => Thing(entry).Split('/')[0]).Distinct();
 
     private void Add(
         string prefix, int threads, (int Rows, int Inputs, int Outputs)[] shapes, int points, int batch, int[] widths)
@@ -86,6 +92,7 @@ internal sealed class SpeedCatalog
                 Baseline = baseline is null ? null : $"{prefix}{baseline}@{threads}",
             });
 
+        Case("ceiling", _ => new MultiplyAddCeiling(threads));
         foreach ((int Rows, int Inputs, int Outputs) shape in shapes)
         {
             string size = $"{shape.Rows}x{shape.Inputs}x{shape.Outputs}";

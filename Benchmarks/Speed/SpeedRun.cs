@@ -9,36 +9,52 @@ namespace FlowRatio.Benchmarks.Speed;
 /// </summary>
 internal static class SpeedRun
 {
-    private const int CeilingSamples = 3;
+    private const int CeilingSamples = 5;
+    private const int CeilingWarmUp = 2;
 
     /// <summary>Measures.</summary>
     /// <param name="catalog">All cases.</param>
     /// <param name="entries">Those to measure.</param>
     /// <param name="seconds">Budget of each case.</param>
-    /// <param name="progress">Told the number of cases done and the name of the next.</param>
+    /// <param name="progress">Told each case's name and median time in milliseconds when it has been measured.</param>
     /// <param name="cancellation">Stops between repetitions.</param>
     public static SpeedReport Measure(
         SpeedCatalog catalog,
         IReadOnlyList<SpeedEntry> entries,
         double seconds,
-        Action<int, string> progress,
+        Action<string, double> progress,
         CancellationToken cancellation)
     {
         using var backends = new SpeedBackends();
         var ceilings = new SortedDictionary<int, List<double>>();
+        var limits = new Dictionary<int, MultiplyAddCeiling>();
         List<(SpeedEntry Entry, SpeedWork Work, SpeedMeasurement Measurement, double Nearby)> measured = [];
-        for (int i = 0; i < entries.Count; i++)
+        try
         {
-            SpeedEntry entry = entries[i];
-            progress(i, entry.Name);
-            using ISpeedCase speedCase = entry.Create(backends);
-            double before = SampleCeiling(ceilings, entry.Threads, cancellation);
-            SpeedMeasurement measurement = SpeedMeasurement.Take(speedCase, seconds, cancellation);
-            double after = SampleCeiling(ceilings, entry.Threads, cancellation);
-            measured.Add((entry, speedCase.Work, measurement, 0.5 * (before + after)));
+            foreach (SpeedEntry entry in entries)
+            {
+                if (!limits.TryGetValue(entry.Threads, out MultiplyAddCeiling? limit))
+                {
+                    limits.Add(entry.Threads, limit = new MultiplyAddCeiling(entry.Threads));
+                    ceilings.Add(entry.Threads, []);
+                }
+
+                using ISpeedCase speedCase = entry.Create(backends);
+                double before = SampleCeiling(limit, ceilings[entry.Threads], cancellation);
+                SpeedMeasurement measurement = SpeedMeasurement.Take(speedCase, seconds, cancellation);
+                double after = SampleCeiling(limit, ceilings[entry.Threads], cancellation);
+                measured.Add((entry, speedCase.Work, measurement, 0.5 * (before + after)));
+                progress(entry.Name, Quantiles.Of(measurement.Milliseconds).Median);
+            }
+        }
+        finally
+        {
+            foreach (MultiplyAddCeiling limit in limits.Values)
+            {
+                limit.Dispose();
+            }
         }
 
-        progress(entries.Count, "done");
         Dictionary<string, double> medians = measured.ToDictionary(
             row => row.Entry.Name, row => Quantiles.Of(row.Measurement.Milliseconds).Median);
         return new SpeedReport(
@@ -57,17 +73,15 @@ internal static class SpeedRun
     }
 
     /// <summary>GFLOP/s of a few runs of the ceiling, which are kept; returns their median.</summary>
-    private static double SampleCeiling(SortedDictionary<int, List<double>> ceilings, int threads, CancellationToken cancellation)
+    private static double SampleCeiling(MultiplyAddCeiling limit, List<double> all, CancellationToken cancellation)
     {
-        using var ceiling = new MultiplyAddCeiling(threads);
-        ceiling.Run();
-        double[] samples = [.. SpeedMeasurement.Repeat(ceiling, CeilingSamples, 1, cancellation)
-            .Milliseconds.Select(time => ceiling.Work.Flop / time / 1e6)];
-        if (!ceilings.TryGetValue(threads, out List<double>? all))
+        for (int i = 0; i < CeilingWarmUp; i++)
         {
-            ceilings.Add(threads, all = []);
+            limit.Run();
         }
 
+        double[] samples = [.. SpeedMeasurement.Repeat(limit, CeilingSamples, 1, cancellation)
+            .Milliseconds.Select(time => limit.Work.Flop / time / 1e6)];
         all.AddRange(samples);
         return Quantiles.Of(samples).Median;
     }

@@ -10,7 +10,8 @@ namespace FlowRatio.Benchmarks.Speed.Cases;
 /// </summary>
 internal sealed class MultiplyAddCeiling(int threads) : ISpeedCase
 {
-    private const int Rounds = 400_000;
+    // Milliseconds, not microseconds: waking the other threads must not count.
+    private const int Rounds = 4_000_000;
 
     // More blocks than threads: a thread that wakes late finds its share smaller, not missing.
     private const int BlocksPerThread = 8;

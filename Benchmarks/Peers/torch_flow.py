@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: MIT
+"""The same network, training step and log-ratio evaluations in PyTorch (float32, CPU), written as one would write them there."""
+import torch
+from torch import nn
+
+DIMENSION, CATEGORIES = 20, 2
+NUMERATOR, DENOMINATOR = 1, 0
+
+
+def mlp(*widths):
+    layers = [nn.Linear(widths[0], widths[1])]
+    for fan_in, fan_out in zip(widths[1:], widths[2:]):
+        layers += [nn.SELU(), nn.Linear(fan_in, fan_out)]
+    return nn.Sequential(*layers)
+
+
+class Network(nn.Module):
+    """Names as in our export, so that its tensors load as a state dict."""
+
+    def __init__(self, width, dimension=DIMENSION, categories=CATEGORIES, code=64, condition=32, time=32):
+        super().__init__()
+        self.categories = categories
+        self.data_encoder = mlp(dimension, 256, code)
+        self.condition_encoders = nn.ModuleList([mlp(categories, 256, condition)])
+        head = [code + condition + time] + [width] * 3 + [dimension]
+        self.velocity_head, self.score_head = mlp(*head), mlp(*head)
+        half = time // 2
+        self.register_buffer("frequencies", 10000.0 ** (-torch.arange(half) / half), persistent=False)
+
+    def one_hot(self, category, rows):
+        """The condition as the network takes it, one row per point."""
+        hot = torch.zeros(rows, self.categories)
+        hot[:, category] = 1
+        return hot
+
+    def features(self, x, t, hot):
+        angle = t * self.frequencies
+        return torch.cat([self.data_encoder(x), self.condition_encoders[0](hot), torch.cos(angle), torch.sin(angle)], 1)
+
+    def both(self, x, t, hot):
+        """Velocity and score: what the published model's forward computes, whichever of them is used."""
+        joined = self.features(x, t, hot)
+        return self.velocity_head(joined), self.score_head(joined)
+
+    def velocity(self, x, t, hot):
+        return self.velocity_head(self.features(x, t, hot))
+
+    def score(self, x, t, hot):
+        return self.score_head(self.features(x, t, hot))
+
+
+def training_step(width, batch=512, population=20_000, foreach=False):
+    """One step as ours: choose rows, sample the straight path, both losses, backward, Adam."""
+    network = Network(width)
+    data, labels = torch.randn(population, DIMENSION), torch.eye(CATEGORIES)[torch.arange(population) % CATEGORIES]
+    optimizer = torch.optim.Adam(network.parameters(), lr=1e-4, foreach=foreach)
+
+    def run():
+        rows = torch.randint(population, (batch,))
+        x1, hot, t, noise = data[rows], labels[rows], torch.rand(batch, 1), torch.randn(batch, DIMENSION)
+        rest = 1 - t
+        velocity, score = network.both(t * x1 + rest * noise, t, hot)
+
+        # Deterministic path: u* = x1 - eps, c_t = 1 - t, target of c_t s is -eps.
+        loss = nn.functional.mse_loss(velocity, x1 - noise) + nn.functional.mse_loss(rest * score, -noise)
+        optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        optimizer.step()
+
+    return run
+
+
+def reference_rates(network, x, t, probe):
+    """
+    One evaluation along S1 in the reference's way (12 head passes): a vector-Jacobian product through both conditional networks,
+    then three more full forwards, each computing both heads. Returns the field and the log-ratio's rate.
+    """
+    rows = x.shape[0]
+    times = torch.full((rows, 1), float(t))
+    above, below = network.one_hot(NUMERATOR, rows), network.one_hot(DENOMINATOR, rows)
+    tracked = x.detach().requires_grad_(True)
+    difference = network.both(tracked, times, above)[0] - network.both(tracked, times, below)[0]
+    product, = torch.autograd.grad(difference, tracked, probe)
+    divergence = (product * probe).sum(1)
+    with torch.no_grad():
+        u_above, s_above = network.both(x, times, above)
+        u_below, s_below = network.both(x, times, below)
+        field, _ = network.both(x, times, above)
+        return field, -divergence + ((field - u_above) * s_above).sum(1) - ((field - u_below) * s_below).sum(1)
+
+
+def pruned_rates(network, x, t, probe):
+    """
+    The same value with the least work that plain PyTorch needs (5 head passes): one forward through both conditions, whose velocities
+    serve the field, the divergence and the correction; one vector-Jacobian product; the denominator's score alone.
+    """
+    rows = x.shape[0]
+    times = torch.full((rows, 1), float(t))
+    above, below = network.one_hot(NUMERATOR, rows), network.one_hot(DENOMINATOR, rows)
+    tracked = x.detach().requires_grad_(True)
+    code = network.data_encoder(tracked)
+    angle = times[:1] * network.frequencies
+    clock = torch.cat([torch.cos(angle), torch.sin(angle)], 1).expand(rows, -1)
+    joined = [torch.cat([code, network.condition_encoders[0](hot[:1]).expand(rows, -1), clock], 1) for hot in (above, below)]
+    both = network.velocity_head(torch.cat(joined))
+    product, = torch.autograd.grad(both, tracked, torch.cat([probe, -probe]))
+    with torch.no_grad():
+        u_above, u_below = both.detach().split(rows)
+        s_below = network.score_head(joined[1].detach())
+        return u_above, -(product * probe).sum(1) - ((u_above - u_below) * s_below).sum(1)
+
+
+def evaluation(width, rates, points=1000):
+    """One evaluation at random points with a probe that is drawn anew each time."""
+    network = Network(width).requires_grad_(False)
+    x = torch.randn(points, DIMENSION)
+    return lambda: rates(network, x, 0.4, torch.randint(0, 2, x.shape).float() * 2 - 1)
+
+
+def head_forward(width, points=1000):
+    network = Network(width).requires_grad_(False)
+    joined = torch.randn(points, 128)
+    return lambda: network.velocity_head(joined)
