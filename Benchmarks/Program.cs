@@ -8,6 +8,11 @@ if (Console.IsOutputRedirected)
     AnsiConsole.Profile.Width = 140;
 }
 
+if (args is [MicroCommand.Name, .. string[] passedOn])
+{
+    return MicroCommand.Run(passedOn);
+}
+
 var root = new RootCommand("Experiments and measurements of FlowRatio.");
 root.Subcommands.Add(GaussianCommand.Create());
 root.Subcommands.Add(MutualInformationCommand.Create());
@@ -15,6 +20,7 @@ root.Subcommands.Add(TableCommand.Create());
 root.Subcommands.Add(PrecisionCommand.Create());
 root.Subcommands.Add(ScaleCommand.Create());
 root.Subcommands.Add(SpeedCommand.Create());
+root.Subcommands.Add(MicroCommand.Create());
 ParseResult parsed = root.Parse(args);
 if (parsed.Errors.Count > 0)
 {

@@ -3,7 +3,7 @@
 """
 Compares our speed with OpenBLAS and PyTorch on the same machine in the same run: A B A B ..., both sides warm, medians.
 
-    python3 Benchmarks/Peers/compare.py [--json FILE] [--rows PART,...] [--rounds N] [--seconds S] [--threads N]
+    python3 Benchmarks/Peers/compare.py [--json FILE] [--rows PART ...] [--rounds N] [--seconds S] [--threads N]
 
 Build first (dotnet build -c Release). Needs a Python with numpy and PyTorch, and OpenBLAS as a shared library; rows of a peer that is
 missing are left out. Peers run with the settings under which they are fastest here: an OpenBLAS that does not know the processor falls
@@ -29,7 +29,10 @@ except ImportError:
     torch = torch_flow = None
 
 CHOSEN = "FLOWRATIO_PEER_SETTINGS"
-SETTINGS = {"OPENBLAS_CORETYPE": (None, "SkylakeX"), "ATEN_CPU_CAPABILITY": (None, "avx512")}
+# What is tried, one after the other, and which of the probe's times decides: kernels of OpenBLAS, vector width of PyTorch, and large
+# blocks of memory kept by the C library instead of being returned to the system after every operation.
+SETTINGS = (({"OPENBLAS_CORETYPE": "SkylakeX"}, "gemm_ms"), ({"ATEN_CPU_CAPABILITY": "avx512"}, "step_ms"),
+            ({"MALLOC_MMAP_THRESHOLD_": "33554432", "MALLOC_TRIM_THRESHOLD_": "4294967296"}, "wide_step_ms"))
 TALL, THIN = ((512, 1024, 1024), (1000, 1024, 1024), (2048, 1024, 1024)), ((64, 1024, 1024), (512, 1024, 20))
 FOREIGN_LIMIT = 0.05
 
@@ -122,84 +125,95 @@ class Comparison:
 
     def _round(self, row, sides, repetitions):
         self.set_threads(self.options.threads)
-        control = timing.quantile(timing.time_batch(self.control, 3), 0.5)
+        control = timing.quantile(timing.time_batch(self.control, 20)[10:], 0.5)
         self.set_threads(row.threads)
         time.sleep(timing.SETTLE_SECONDS)
         self.load.start()
         times = {}
         for label, side in sides.items():
-            times[label] = side(repetitions[label])
+            times[label] = self._turn(side, repetitions[label])
             time.sleep(timing.SETTLE_SECONDS)
         return {"times": times, "control": control, "foreign": self.load.share()}
 
     def _ours(self, case):
         self.server.ask(f"{case} 0")
-
-        # As on the other side, one run first that does not count: caches and sleeping threads.
-        return lambda repetitions: self.server.milliseconds(case, repetitions + 1)[1:]
+        return lambda repetitions: self.server.milliseconds(case, repetitions)
 
     @staticmethod
     def _theirs(function):
-        for _ in range(2):
-            function()
         return lambda repetitions: timing.time_batch(function, repetitions)
 
+    @staticmethod
+    def _turn(side, repetitions):
+        """A turn's first part does not count: it takes a while until the system has spread waking threads over the processors."""
+        return side(repetitions + repetitions // 2)[repetitions // 2:]
+
     def _repetitions(self, side):
-        typical = timing.quantile(side(3), 0.5)
-        return int(min(max(self.options.seconds * 1e3 / max(typical, 1e-3), 3), 200))
+        middle = timing.quantile(side(3), 0.5)
+        return int(min(max(self.options.seconds * 1e3 / max(middle, 1e-3), 4), 1000))
 
 
 def probe():
-    """What decides the settings: a large product and a training step (mostly elementwise work) of the peers in this environment."""
+    """What decides the settings: a large product, and training steps of both widths."""
     blas = OpenBlas()
-    product = timing.quantile(timing.time_batch(blas.gemm("forward", 1000, 1024, 1024), 30), 0.2)
-    step = None
+    result = {"core": blas.describe()["core"], "gemm_ms": typical(blas.gemm("forward", 1000, 1024, 1024), 30)}
     if torch is not None:
         torch.set_num_threads(os.cpu_count())
-        run = torch_flow.training_step(256)
-        run()
-        step = timing.quantile(timing.time_batch(run, 30), 0.2)
-    print(json.dumps({"core": blas.describe()["core"], "gemm_ms": product, "step_ms": step}))
+        result["step_ms"] = typical(torch_flow.training_step(256), 30)
+        result["wide_step_ms"] = typical(torch_flow.training_step(1024), 8)
+    print(json.dumps(result))
+
+
+def typical(function, repetitions):
+    timing.time_batch(function, repetitions // 4)
+    return timing.quantile(timing.time_batch(function, repetitions), 0.25)
 
 
 def choose_settings():
     """Tries the settings in processes of their own; returns the best environment and everything tried."""
     tried = []
-    for values in itertools.product(*SETTINGS.values()):
-        setting = {name: value for name, value in zip(SETTINGS, values) if value}
-        run = subprocess.run([sys.executable, __file__, "--probe"], env={**os.environ, **setting}, capture_output=True, text=True)
-        if run.returncode == 0:
-            tried.append({"environment": setting, **json.loads(run.stdout)})
-        print(f"peers with {setting or 'their own choice'}: {run.stdout.strip() or run.stderr.strip().splitlines()[-1:]}", flush=True)
-    best = min(tried, key=lambda entry: entry["step_ms"] or entry["gemm_ms"], default={"environment": {}})
-    return best["environment"], tried
+
+    def measure(environment):
+        run = subprocess.run([sys.executable, __file__, "--probe"], env={**os.environ, **environment}, capture_output=True, text=True)
+        times = json.loads(run.stdout) if run.returncode == 0 else {}
+        print(f"peers with {environment or 'their own choice'}: {times or run.stderr.strip().splitlines()[-1:]}", flush=True)
+        tried.append({"environment": environment, **times})
+        return times
+
+    chosen = {}
+    best = measure(chosen)
+    for setting, decides in SETTINGS:
+        times = measure({**chosen, **setting})
+        if times.get(decides, float("inf")) < best.get(decides, float("inf")):
+            chosen, best = {**chosen, **setting}, times
+    return chosen, tried
 
 
 def main():
     parser = argparse.ArgumentParser(description="Our speed against OpenBLAS and PyTorch, interleaved in one run.")
     parser.add_argument("--json", help="write the result to this file")
-    parser.add_argument("--rows", default="", help="only rows whose names contain one of these comma-separated parts")
+    parser.add_argument("--rows", nargs="+", default=[], metavar="PART", help="only rows whose names contain one of these parts")
     parser.add_argument("--rounds", type=int, default=9, help="rounds of A B per row")
-    parser.add_argument("--seconds", type=float, default=0.15, help="length of each side's turn")
+    parser.add_argument("--seconds", type=float, default=0.2, help="length of each side's turn")
     parser.add_argument("--threads", type=int, default=os.cpu_count())
+    parser.add_argument("--own-settings", action="store_true", help="leave the peers as they are installed")
     parser.add_argument("--probe", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.probe:
         probe()
         return
-    if CHOSEN not in os.environ:
+    if CHOSEN not in os.environ and not options.own_settings:
         environment, tried = choose_settings()
-        os.execve(sys.executable, [sys.executable, *sys.argv], {**os.environ, **environment, CHOSEN: json.dumps(tried)})
+        chosen = json.dumps({"chosen": environment, "tried": tried})
+        os.execve(sys.executable, [sys.executable, *sys.argv], {**os.environ, **environment, CHOSEN: chosen})
 
     if torch is None:
         print("Without PyTorch: its rows are left out.", file=sys.stderr)
     comparison = Comparison(options)
-    parts = [part.strip() for part in options.rows.split(",") if part.strip()]
-    wanted = [row for row in rows(options.threads) if not parts or any(part in row.name for part in parts)]
+    wanted = [row for row in rows(options.threads) if not options.rows or any(part in row.name for part in options.rows)]
     report = {"experiment": "peers", "machine": comparison.server.machine(), "threads": options.threads,
               "openblas": comparison.blas and comparison.blas.describe(), "pytorch": torch and torch.__version__,
-              "settings_tried": json.loads(os.environ[CHOSEN]),
-              "settings": {name: os.environ[name] for name in SETTINGS if name in os.environ}, "rows": []}
+              "settings": json.loads(os.environ.get(CHOSEN, "null")), "rows": []}
     print(f"{'':72s} {'ours ms':>9s} {'peer ms':>9s} {'ratio':>6s} {'p10':>6s} {'p90':>6s} {'target':>6s}")
     for row in wanted:
         result = comparison.measure(row)
