@@ -15,11 +15,12 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from dataclasses import dataclass, field
 
 import timing
-from flowratio_server import Server
+from flowratio_server import Server, run_command
 from openblas import OpenBlas
 
 try:
@@ -207,13 +208,20 @@ def main():
         chosen = json.dumps({"chosen": environment, "tried": tried})
         os.execve(sys.executable, [sys.executable, *sys.argv], {**os.environ, **environment, CHOSEN: chosen})
 
+    equality = None
     if torch is None:
         print("Without PyTorch: its rows are left out.", file=sys.stderr)
+    else:
+        with tempfile.TemporaryDirectory() as folder:
+            run_command("speed", "--export", folder, "--train-steps", "200", "--width", "256", "--points", "1000", quiet=True)
+            equality = torch_flow.check_outputs(folder)
+        print("PyTorch computes what we compute; largest relative differences: "
+              + ", ".join(f"{name} {error:.0e}" for name, error in equality.items()))
     comparison = Comparison(options)
     wanted = [row for row in rows(options.threads) if not options.rows or any(part in row.name for part in options.rows)]
     report = {"experiment": "peers", "machine": comparison.server.machine(), "threads": options.threads,
               "openblas": comparison.blas and comparison.blas.describe(), "pytorch": torch and torch.__version__,
-              "settings": json.loads(os.environ.get(CHOSEN, "null")), "rows": []}
+              "settings": json.loads(os.environ.get(CHOSEN, "null")), "largest_output_differences": equality, "rows": []}
     print(f"{'':72s} {'ours ms':>9s} {'peer ms':>9s} {'ratio':>6s} {'p10':>6s} {'p90':>6s} {'target':>6s}")
     for row in wanted:
         result = comparison.measure(row)

@@ -8,9 +8,9 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 PROGRAM = os.path.join(HERE, "..", "bin", "Release", "net10.0", "FlowRatio.Benchmarks.dll")
 
 
-def run_command(*arguments, program=PROGRAM):
+def run_command(*arguments, quiet=False, program=PROGRAM):
     """Runs another command of ours to its end."""
-    subprocess.run(["dotnet", program, *arguments], check=True)
+    subprocess.run(["dotnet", program, *arguments], check=True, stdout=subprocess.DEVNULL if quiet else None)
 
 
 class Server:

@@ -1,7 +1,12 @@
 # SPDX-License-Identifier: MIT
 """The same network, training step and log-ratio evaluations in PyTorch (float32, CPU), written as one would write them there."""
+import os
+
+import numpy as np
 import torch
 from torch import nn
+
+import safetensors_file
 
 DIMENSION, CATEGORIES = 20, 2
 NUMERATOR, DENOMINATOR = 1, 0
@@ -121,3 +126,45 @@ def head_forward(width, points=1000):
     network = Network(width).requires_grad_(False)
     joined = torch.randn(points, 128)
     return lambda: network.velocity_head(joined)
+
+
+def load(folder):
+    """The network of an exported folder (`speed --export`), and the map from data to its coordinates."""
+    tensors, metadata = safetensors_file.read(os.path.join(folder, "model.safetensors"))
+    sizes = {name: int(value) for name, value in metadata.items()}
+    mean = torch.from_numpy(tensors.pop("standardization.mean", np.zeros(sizes["dimension"], np.float32)))
+    scale = torch.from_numpy(tensors.pop("standardization.scale", np.ones(sizes["dimension"], np.float32)))
+    network = Network(sizes["head_hidden"], sizes["dimension"], sizes["categories"], sizes["data_code"], sizes["condition_code"],
+                      sizes["time_features"])
+    network.load_state_dict({name: torch.from_numpy(value) for name, value in tensors.items()})
+    return network.requires_grad_(False), lambda points: (points - mean) / scale
+
+
+def check_outputs(folder):
+    """
+    Largest differences between this network's outputs and ours, relative to the largest value; fails when float32 cannot explain them.
+    So both sides of a comparison do the same work.
+    """
+    network, _ = load(folder)
+    check, _ = safetensors_file.read(os.path.join(folder, "check.safetensors"))
+    x, probes = torch.from_numpy(check["points"]), torch.from_numpy(check["probes"])
+    differences = {"velocity": 0.0, "score": 0.0, "reference rate": 0.0, "pruned rate": 0.0}
+
+    def compare(name, value, expected):
+        expected = torch.from_numpy(expected).to(value.dtype)
+        error = ((value - expected).abs().max() / expected.abs().max()).item()
+        differences[name] = max(differences[name], error)
+
+    for i, t in enumerate(check["times"]):
+        times = torch.full((x.shape[0], 1), float(t))
+        for row, category in enumerate((NUMERATOR, DENOMINATOR)):
+            hot = network.one_hot(category, x.shape[0])
+            compare("velocity", network.velocity(x, times, hot), check["velocity"][i, row])
+            compare("score", network.score(x, times, hot), check["score"][i, row])
+        compare("reference rate", reference_rates(network, x, t, probes)[1], check["log_ratio_rate"][i])
+        compare("pruned rate", pruned_rates(network, x, t, probes)[1], check["log_ratio_rate"][i])
+    for name, error in differences.items():
+        # Sums of up to 1024 products in another order, four layers deep: rounding errors of some 1e-6 of the largest term.
+        if not error < 3e-5:
+            raise SystemExit(f"PyTorch's {name} differs from ours by {error:.1e} of its largest value: not the same work.")
+    return differences
