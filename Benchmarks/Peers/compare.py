@@ -6,8 +6,9 @@ Compares our speed with OpenBLAS and PyTorch on the same machine in the same run
     python3 Benchmarks/Peers/compare.py [--json FILE] [--rows PART ...] [--rounds N] [--seconds S] [--threads N]
 
 Build first (dotnet build -c Release). Needs a Python with numpy and PyTorch, and OpenBLAS as a shared library; rows of a peer that is
-missing are left out. Peers run with the settings under which they are fastest here: an OpenBLAS that does not know the processor falls
-back to kernels for an old one, so its core type, and PyTorch's vector width, are tried first (all results are in the JSON).
+missing are left out. Peers run with the settings under which they are fastest here, which are tried first (all results are in the JSON):
+an OpenBLAS that does not know the processor falls back to kernels for an old one, and spinning threads of PyTorch and OpenBLAS take the
+processors from each other. With --own-settings they run as they are installed, apart from the number of threads.
 """
 import argparse
 import itertools
@@ -30,10 +31,11 @@ except ImportError:
     torch = torch_flow = None
 
 CHOSEN = "FLOWRATIO_PEER_SETTINGS"
-# What is tried, one after the other, and which of the probe's times decides: kernels of OpenBLAS, vector width of PyTorch, and large
-# blocks of memory kept by the C library instead of being returned to the system after every operation.
+# What is tried, one after the other, and which of the probe's times decides: kernels of OpenBLAS; vector width of PyTorch; threads of
+# PyTorch that sleep instead of spinning beside those of OpenBLAS; large blocks of memory kept instead of being returned to the system.
 SETTINGS = (({"OPENBLAS_CORETYPE": "SkylakeX"}, "gemm_ms"), ({"ATEN_CPU_CAPABILITY": "avx512"}, "step_ms"),
-            ({"MALLOC_MMAP_THRESHOLD_": "33554432", "MALLOC_TRIM_THRESHOLD_": "4294967296"}, "wide_step_ms"))
+            ({"OMP_WAIT_POLICY": "passive"}, "wide_step_ms"),
+            ({"MALLOC_MMAP_THRESHOLD_": "33554432", "MALLOC_TRIM_THRESHOLD_": "4294967296"}, "evaluation_ms"))
 TALL, THIN = ((512, 1024, 1024), (1000, 1024, 1024), (2048, 1024, 1024)), ((64, 1024, 1024), (512, 1024, 20))
 FOREIGN_LIMIT = 0.05
 
@@ -162,6 +164,7 @@ def probe():
         torch.set_num_threads(os.cpu_count())
         result["step_ms"] = typical(torch_flow.training_step(256), 30)
         result["wide_step_ms"] = typical(torch_flow.training_step(1024), 8)
+        result["evaluation_ms"] = typical(torch_flow.evaluation(256, torch_flow.reference_rates), 20)
     print(json.dumps(result))
 
 

@@ -77,9 +77,10 @@ def main():
     parser.add_argument("--chunks", type=int, default=1, help="chunks of 1,000 points to measure")
     parser.add_argument("--reference-chunks", type=int, default=0, help="chunks for our C# version of the procedure, to compare counts and errors")
     parser.add_argument("--threads", type=int, default=os.cpu_count())
+    parser.add_argument("--own-settings", action="store_true", help="leave PyTorch and OpenBLAS as they are installed")
     parser.add_argument("--json", help="write the result to this file")
     options = parser.parse_args()
-    if CHOSEN not in os.environ:
+    if CHOSEN not in os.environ and not options.own_settings:
         environment, tried = choose_settings()
         chosen = json.dumps({"chosen": environment, "tried": tried})
         os.execve(sys.executable, [sys.executable, *sys.argv], {**os.environ, **environment, CHOSEN: chosen})
@@ -126,7 +127,7 @@ def main():
     if options.json:
         with open(options.json, "w", encoding="utf-8") as file:
             json.dump({"experiment": "reference-solve", "pytorch": torch.__version__, "threads": options.threads,
-                       "settings": json.loads(os.environ[CHOSEN]), "largest_output_differences": differences, "reference": reference,
+                       "settings": json.loads(os.environ.get(CHOSEN, "null")), "largest_output_differences": differences, "reference": reference,
                        "ours": ours, "ratio": ratio}, file, indent=1)
             file.write("\n")
 
