@@ -1,6 +1,7 @@
 using System.CommandLine;
 using FlowRatio.Benchmarks.Display;
 using FlowRatio.Benchmarks.Experiments;
+using FlowRatio.Benchmarks.Reports;
 using FlowRatio.Engine.Compute;
 
 namespace FlowRatio.Benchmarks.Commands;
@@ -8,6 +9,7 @@ namespace FlowRatio.Benchmarks.Commands;
 /// <summary>Options that the experiments with a known log-ratio share, and how such a command ends: run, print, write.</summary>
 internal sealed class ExperimentArguments
 {
+    private const int ReportedPoints = 1000;
     private readonly Option<int> trainPoints;
     private readonly Option<int> testPoints;
     private readonly Option<bool> paper = new("--paper")
@@ -42,6 +44,7 @@ internal sealed class ExperimentArguments
             TimeScores = baselines.Options(parsed),
             TrainPoints = FlowArguments.AtLeast(parsed, trainPoints, 2),
             TestPoints = FlowArguments.AtLeast(parsed, testPoints, 2),
+            ScatterPoints = flow.Report(parsed) is null ? 0 : ReportedPoints,
             Seed = flow.Seed(parsed),
         };
         return parsed.GetValue(paper) ? published(options) : options;
@@ -51,6 +54,7 @@ internal sealed class ExperimentArguments
     public void Run(ParseResult parsed, IExperiment experiment, ExperimentOptions options, CancellationToken cancellation)
     {
         FileInfo? json = flow.Json(parsed);
+        FileInfo? page = flow.Report(parsed);
         using ComputeBackend backend = flow.CreateBackend(parsed);
         Dictionary<string, object?> reported = FlowArguments.Values(parsed);
         if (parsed.GetValue(paper))
@@ -66,6 +70,11 @@ internal sealed class ExperimentArguments
         if (json is not null)
         {
             report.Write(json.FullName);
+        }
+
+        if (page is not null)
+        {
+            new ExperimentPage(report, FlowArguments.Describe(options.Estimation), flow.CommandLine(parsed)).Create().Write(page.FullName);
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using FlowRatio.Engine.Compute;
 using FlowRatio.Engine.Compute.Cpu;
 using FlowRatio.Engine.Estimation;
@@ -18,6 +19,7 @@ internal sealed class FlowArguments
     private const double DefaultSigmaMin = 0.01;
     private const double DefaultPathNoise = 0.1;
     private const double DefaultTolerance = 1e-4;
+    private const int LongestLine = 90;
 
     private readonly Option<string> schedule = Text("--schedule", "deterministic", "Path schedule: deterministic, data-noise or path-noise.");
     private readonly Option<double?> sigmaMin = new("--sigma-min") { Description = $"Width of the noise at the data, with data-noise [{DefaultSigmaMin}]." };
@@ -41,6 +43,7 @@ internal sealed class FlowArguments
     private readonly Option<string> device = Text("--device", "cpu", "Where to compute: cpu.");
     private readonly Option<int> threads = Number("--threads", 0, "Threads; 0 for one per processor.");
     private readonly Option<FileInfo?> json = new("--json") { Description = "Write the result to this file." };
+    private readonly Option<FileInfo?> report = new("--report") { Description = "Write a page with charts to this file (HTML, complete in itself)." };
 
     /// <summary>Adds the options to a command.</summary>
     /// <param name="command">The command.</param>
@@ -54,7 +57,7 @@ internal sealed class FlowArguments
         foreach (Option option in (Option[])
                  [
                      schedule, sigmaMin, pathNoise, methods, steps, width, batch, rate, average, drop, solver, solverSteps, tolerance, nodes,
-                     probes, probe, fixedProbe, overlap, seed, device, threads, json,
+                     probes, probe, fixedProbe, overlap, seed, device, threads, json, report,
                  ])
         {
             command.Options.Add(option);
@@ -68,6 +71,29 @@ internal sealed class FlowArguments
         : throw new ArgumentException($"--seed is {parsed.GetValue(seed)}; a non-negative number is needed.");
 
     public FileInfo? Json(ParseResult parsed) => OutputFile(parsed, json);
+
+    public FileInfo? Report(ParseResult parsed) => OutputFile(parsed, report);
+
+    /// <summary>The command as it can be typed again, without its outputs.</summary>
+    public string CommandLine(ParseResult parsed)
+    {
+        Option[] outputs = [json, report];
+        IEnumerable<string> omitted = outputs.Select(parsed.GetResult).OfType<OptionResult>()
+            .SelectMany(result => result.Tokens.Prepend(result.IdentifierToken!)).Select(token => token!.Value);
+        List<string> words = [.. parsed.Tokens.Select(token => token.Value)];
+        foreach (string word in omitted)
+        {
+            words.RemoveAt(words.LastIndexOf(word));
+        }
+
+        // One option per line where the line would be long.
+        const string start = "dotnet run -c Release --project Benchmarks --";
+        string[] quoted = [.. words.Select(word => word.Any(char.IsWhiteSpace) ? $"\"{word}\"" : word)];
+        string line = $"{start} {string.Join(' ', quoted)}";
+        return line.Length <= LongestLine
+            ? line
+            : start + string.Concat(quoted.Select(word => (word.StartsWith("--", StringComparison.Ordinal) ? " \\\n    " : " ") + word));
+    }
 
     /// <summary>Where to write a result; its folder is checked before any work is done.</summary>
     public static FileInfo? OutputFile(ParseResult parsed, Option<FileInfo?> option)

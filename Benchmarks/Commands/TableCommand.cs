@@ -2,6 +2,7 @@ using System.CommandLine;
 using FlowRatio.Benchmarks.Display;
 using FlowRatio.Benchmarks.Experiments;
 using FlowRatio.Benchmarks.Metrics;
+using FlowRatio.Benchmarks.Reports;
 using FlowRatio.Engine.Compute;
 using FlowRatio.Engine.Models;
 using FlowRatio.Training.Data;
@@ -54,6 +55,7 @@ internal static class TableCommand
                 ?? [.. table.NumericColumns().Where(name => name != label)];
             TrainingSet all = Read(table, label, names);
             FileInfo? json = arguments.Json(parsed);
+            FileInfo? page = arguments.Report(parsed);
             using ComputeBackend backend = arguments.CreateBackend(parsed);
             Dictionary<string, object?> options = FlowArguments.Values(parsed);
             options["file"] = Path.GetFileName(table.Source);
@@ -64,6 +66,11 @@ internal static class TableCommand
             if (json is not null)
             {
                 report.Write(json.FullName);
+            }
+
+            if (page is not null)
+            {
+                new ExperimentPage(report, FlowArguments.Describe(experiment.Estimation), arguments.CommandLine(parsed)).Create().Write(page.FullName);
             }
         })));
         return command;
@@ -144,6 +151,7 @@ internal static class TableCommand
             Auc = auc,
             StdError = RocAuc.StandardError(auc, positives, finite.Length - positives),
             NonFinite = estimates.Count - finite.Length,
+            Labelled = [.. finite.Select(i => (estimates[i], isNumerator[i]))],
         };
     }
 }

@@ -24,7 +24,7 @@ public sealed record ExperimentOptions
     /// <summary>Test points.</summary>
     public int TestPoints { get; init; } = 10_000;
 
-    /// <summary>Number of test points whose true and estimated log-ratios the report keeps, for a scatter plot.</summary>
+    /// <summary>Number of test points whose true and estimated log-ratios the report keeps, for a scatter plot; then errors by true value as well.</summary>
     public int ScatterPoints { get; init; }
 
     /// <summary>Seed of the data and of the baselines.</summary>

@@ -6,7 +6,8 @@ namespace FlowRatio.Benchmarks.Experiments;
 /// <summary>Results as JSON files.</summary>
 internal static class JsonFile
 {
-    private static readonly JsonSerializerOptions Format = new()
+    /// <summary>How results are written: snake case, indented, NaN as "NaN".</summary>
+    public static readonly JsonSerializerOptions Format = new()
     {
         WriteIndented = true,
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,

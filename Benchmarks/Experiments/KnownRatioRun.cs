@@ -101,6 +101,7 @@ internal sealed class KnownRatioRun(
             StdError = errors.StandardError,
             NonFinite = errors.NonFinite,
             Scatter = options.ScatterPoints == 0 ? null : Scatter(estimates, truth),
+            ErrorByTruth = options.ScatterPoints == 0 ? null : ErrorBin.Of(estimates, truth),
         };
         return amend is null ? report : amend(report, estimates);
     }

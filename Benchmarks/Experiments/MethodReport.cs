@@ -70,5 +70,15 @@ public sealed record MethodReport
 
     /// <summary>True and estimated log-ratios of some test points, or null.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [JsonConverter(typeof(OneLineJson<ScatterPoint>))]
     public IReadOnlyList<ScatterPoint>? Scatter { get; init; }
+
+    /// <summary>Errors of all test points by their true log-ratio, or null.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [JsonConverter(typeof(OneLineJson<ErrorBin>))]
+    public IReadOnlyList<ErrorBin>? ErrorByTruth { get; init; }
+
+    /// <summary>Estimated log-ratios with their labels (true for the numerator), for a report on labelled rows; not written as JSON.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<(double LogRatio, bool IsNumerator)>? Labelled { get; init; }
 }

@@ -15,6 +15,11 @@ public sealed record TrainReport(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? ValidationLoss,
     int Parameters)
 {
+    /// <summary>Loss against steps, or null if it was not kept.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [JsonConverter(typeof(OneLineJson<CurvePoint>))]
+    public IReadOnlyList<CurvePoint>? Curve { get; init; }
+
     /// <summary>Summarises a training.</summary>
     /// <param name="result">The training.</param>
     /// <param name="steps">Its steps.</param>
@@ -26,6 +31,9 @@ public sealed record TrainReport(
             result.Duration.TotalSeconds,
             result.FinalLoss.Total,
             result.FinalValidation?.Total,
-            result.Model.Network.ParameterCount);
+            result.Model.Network.ParameterCount)
+        {
+            Curve = [.. result.Curve.Select(point => new CurvePoint(point.Step, point.Training.Total, point.Validation?.Total))],
+        };
     }
 }

@@ -48,9 +48,13 @@ public static class ReportNumber
             : $"{Fixed(number, Decimals(size, 3))} ± {Fixed(spread, Decimals(size, 3))}";
     }
 
-    /// <summary>A whole number with thin spaces between thousands.</summary>
+    /// <summary>A whole number with commas between thousands.</summary>
     /// <param name="value">The number.</param>
-    public static string Whole(long value) => Sign(value.ToString("N0", CultureInfo.InvariantCulture)).Replace(',', '\u2009');
+    public static string Whole(long value) => Sign(value.ToString("N0", CultureInfo.InvariantCulture));
+
+    /// <summary>A count, or a mean of counts: without decimals where it is whole.</summary>
+    /// <param name="value">The number.</param>
+    public static string Count(double value) => double.IsInteger(value) ? Whole((long)value) : Format(value);
 
     /// <summary>A time in seconds, minutes or hours.</summary>
     /// <param name="seconds">The time in seconds.</param>

@@ -38,7 +38,7 @@ public sealed record Axis(string Title)
         {
             Domain = Scale == AxisScale.Log
                 ? NiceRange.Logarithmic(shown.Min() / Headroom, shown.Max() * Headroom)
-                : NiceRange.Linear(shown.Min(), shown.Max(), TickCount),
+                : NiceRange.Linear(shown.Min(), shown.Max(), 2 * TickCount),
         };
     }
 

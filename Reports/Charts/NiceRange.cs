@@ -2,11 +2,12 @@ using System.Globalization;
 
 namespace FlowRatio.Reports.Charts;
 
-/// <summary>Ranges and ticks at round numbers: 1, 2 or 5 times a power of ten.</summary>
+/// <summary>Ranges and ticks at round numbers: a short number times a power of ten.</summary>
 internal static class NiceRange
 {
     private const double Rounding = 1e-9;
     private static readonly double[] Factors = [1, 2, 5, 10];
+    private static readonly double[] FineFactors = [1, 1.5, 2, 3, 4, 5, 6, 8, 10];
 
     /// <summary>The shortest range between round numbers that holds two values.</summary>
     /// <param name="low">Smaller value.</param>
@@ -28,8 +29,8 @@ internal static class NiceRange
     public static (double Low, double High) Logarithmic(double low, double high)
     {
         int lowPower = Power(low), highPower = Power(high);
-        double below = Number(Factors.Last(factor => Number(factor, lowPower) <= low * (1 + Rounding)), lowPower);
-        double above = Number(Factors.First(factor => Number(factor, highPower) >= high * (1 - Rounding)), highPower);
+        double below = Number(FineFactors.Last(factor => Number(factor, lowPower) <= low * (1 + Rounding)), lowPower);
+        double above = Number(FineFactors.First(factor => Number(factor, highPower) >= high * (1 - Rounding)), highPower);
         return (below, above > below ? above : 2 * below);
     }
 
