@@ -74,7 +74,7 @@ internal sealed class ExperimentArguments
 
         if (page is not null)
         {
-            new ExperimentPage(report, FlowArguments.Describe(options.Estimation), flow.CommandLine(parsed)).Create().Write(page.FullName);
+            new ExperimentPage(report, FlowArguments.Describe(options.Estimation), options.Training.Schedule, flow.CommandLine(parsed)).Create().Write(page.FullName);
         }
     }
 }

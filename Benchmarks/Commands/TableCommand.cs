@@ -70,7 +70,9 @@ internal static class TableCommand
 
             if (page is not null)
             {
-                new ExperimentPage(report, FlowArguments.Describe(experiment.Estimation), arguments.CommandLine(parsed)).Create().Write(page.FullName);
+                var content = new ExperimentPage(
+                    report, FlowArguments.Describe(experiment.Estimation), experiment.Training.Schedule, arguments.CommandLine(parsed));
+                content.Create().Write(page.FullName);
             }
         })));
         return command;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using FlowRatio.Benchmarks.Experiments;
+using FlowRatio.Engine.Paths;
 
 namespace FlowRatio.Benchmarks.Published;
 
@@ -35,18 +36,15 @@ public sealed class PublishedResults
 
     /// <summary>The published counterpart of a method of the Gaussian experiment, or null.</summary>
     /// <param name="method">Name of the method.</param>
-    /// <param name="schedule">Name of the schedule; methods without a schedule ignore it.</param>
+    /// <param name="schedule">The schedule; methods without a schedule ignore it.</param>
     /// <param name="shift">Shift of the means.</param>
-    public PublishedSeries? FindGaussian(string method, string? schedule, double shift) => Gaussian.FirstOrDefault(
-        series => series.Method == method && series.Shift == shift && (series.Schedule is null || series.Schedule == schedule));
+    public PublishedSeries? FindGaussian(string method, PathSchedule? schedule, double shift) =>
+        Gaussian.FirstOrDefault(series => series.Method == method && series.Shift == shift && series.HasSchedule(schedule));
 
     /// <summary>The published counterpart of a method of the mutual-information experiment, or null.</summary>
     /// <param name="method">Name of the method.</param>
-    /// <param name="schedule">Name of the schedule; methods without a schedule ignore it.</param>
-    /// <param name="pathNoise">Variance constant of the schedule.</param>
+    /// <param name="schedule">The schedule; methods without a schedule ignore it.</param>
     /// <param name="inPaper">Whether the paper's number is wanted, or the repository's newer one.</param>
-    public PublishedSeries? FindMutualInformation(string method, string? schedule, double pathNoise, bool inPaper) => Mi.FirstOrDefault(
-        series => series.Method == method
-            && series.IsInPaper == inPaper
-            && (series.Schedule is null || (series.Schedule == schedule && series.PathNoise == pathNoise)));
+    public PublishedSeries? FindMutualInformation(string method, PathSchedule? schedule, bool inPaper) =>
+        Mi.FirstOrDefault(series => series.Method == method && series.IsInPaper == inPaper && series.HasSchedule(schedule));
 }

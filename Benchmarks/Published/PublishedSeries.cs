@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using FlowRatio.Engine.Paths;
 
 namespace FlowRatio.Benchmarks.Published;
 
@@ -28,4 +29,9 @@ public sealed record PublishedSeries(
     /// <summary>Whether the paper itself has these results.</summary>
     [JsonIgnore]
     public bool IsInPaper => Origin is null or "paper";
+
+    /// <summary>Whether the results are those of a schedule; results of methods without one belong to every schedule.</summary>
+    /// <param name="schedule">The schedule, or null for none.</param>
+    public bool HasSchedule(PathSchedule? schedule) => Schedule is null
+        || (schedule is not null && schedule.SigmaMin == SigmaMin && schedule.PathNoise == PathNoise);
 }

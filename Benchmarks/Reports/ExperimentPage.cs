@@ -1,5 +1,6 @@
 using FlowRatio.Benchmarks.Experiments;
 using FlowRatio.Benchmarks.Published;
+using FlowRatio.Engine.Paths;
 using FlowRatio.Reports;
 using FlowRatio.Reports.Blocks;
 
@@ -8,8 +9,9 @@ namespace FlowRatio.Benchmarks.Reports;
 /// <summary>The page of one run of <c>gaussian</c>, <c>mi</c> or <c>table</c>.</summary>
 /// <param name="report">The result.</param>
 /// <param name="integration">How log-ratios were integrated, in words.</param>
+/// <param name="schedule">Schedule of the flow's path.</param>
 /// <param name="command">The command line, or null.</param>
-internal sealed class ExperimentPage(ExperimentReport report, string integration, string? command)
+internal sealed class ExperimentPage(ExperimentReport report, string integration, PathSchedule schedule, string? command)
 {
     /// <summary>Builds the page.</summary>
     public ReportPage Create()
@@ -104,7 +106,7 @@ internal sealed class ExperimentPage(ExperimentReport report, string integration
     ];
 
     private double? Published(string method) => Number("dim") is { } dimension && Number("shift") is { } shift
-        && PublishedResults.All.FindGaussian(method, Option("schedule"), shift) is { Mse: { } errors }
+        && PublishedResults.All.FindGaussian(method, schedule, shift) is { Mse: { } errors }
         && errors.TryGetValue((int)dimension, out double error) ? error : null;
 
     private double? Score(MethodReport method) => report.Experiment switch

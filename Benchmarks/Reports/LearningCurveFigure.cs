@@ -15,8 +15,9 @@ internal static class LearningCurveFigure
     {
         (string Name, IReadOnlyList<CurvePoint> Curve)[] trainings =
         [
-            .. new (string Name, TrainReport? Train)[] { ("flow", report.Train) }
-                .Concat(report.Methods.Select(method => (method.Name, method.Train)))
+            // Where only baselines ran, the report's training is that of the first of them.
+            .. report.Methods.Select(method => (method.Name, method.Train)).Prepend((Name: "flow", report.Train))
+                .Where(training => training.Name != "flow" || report.Methods.Any(method => method.Train is null))
                 .Where(training => training.Train?.Curve is { Count: > 0 })
                 .Select(training => (training.Name, training.Train!.Curve!)),
         ];

@@ -9,6 +9,7 @@ namespace FlowRatio.Benchmarks.Reports;
 internal static class RankingFigure
 {
     private const double Tail = 0.005;
+    private static readonly double[] DenominatorShares = [0.01, 0.05, 0.2];
     private static readonly SeriesStyle Chance = new("chance", SeriesColor.Gray) { IsReference = true };
 
     /// <summary>The figures: densities, one panel per method; ROC curves with their areas.</summary>
@@ -46,7 +47,7 @@ internal static class RankingFigure
                 [
                     MethodStyles.Of(method.Name),
                     ReportNumber.WithError(method.Auc, method.StdError),
-                    .. new[] { 0.01, 0.05, 0.2 }.Select(share => (ReportCell)ReportNumber.Format(ShareAbove(method, share))),
+                    .. DenominatorShares.Select(share => (ReportCell)ReportNumber.Format(ShareAbove(method, share))),
                 ])]));
     }
 
