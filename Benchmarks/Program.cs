@@ -17,6 +17,7 @@ var root = new RootCommand("Experiments and measurements of FlowRatio.");
 root.Subcommands.Add(GaussianCommand.Create());
 root.Subcommands.Add(MutualInformationCommand.Create());
 root.Subcommands.Add(TableCommand.Create());
+root.Subcommands.Add(ReproduceCommand.Create());
 root.Subcommands.Add(PrecisionCommand.Create());
 root.Subcommands.Add(ScaleCommand.Create());
 root.Subcommands.Add(SpeedCommand.Create());

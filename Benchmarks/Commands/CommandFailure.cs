@@ -20,9 +20,9 @@ internal static class CommandFailure
         {
             return Report(FirstLine(exception), BadArguments);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException exception)
         {
-            return Report("Cancelled.", Failed);
+            return Report(FirstLine(exception), Failed);
         }
         catch (Exception exception) when (exception is TrainingDivergedException or IOException or UnauthorizedAccessException or InvalidOperationException)
         {

@@ -20,14 +20,14 @@ internal sealed class ExperimentArguments
     private readonly FlowArguments flow;
     private readonly BaselineArguments baselines;
 
-    public ExperimentArguments(Command command, string testedDistributions, ExperimentOptions defaults)
+    public ExperimentArguments(Command command, string testedDistributions, ExperimentOptions defaults, bool isGrid = false)
     {
         trainPoints = FlowArguments.Number("--train-points", defaults.TrainPoints, "Training points, both classes together.");
         testPoints = FlowArguments.Number("--test-points", defaults.TestPoints, $"Test points, {testedDistributions}.");
         command.Options.Add(trainPoints);
         command.Options.Add(testPoints);
         command.Options.Add(paper);
-        flow = new FlowArguments(command, string.Join(",", defaults.Methods.Names), defaults.Training.Steps, MethodSelection.KnownNames);
+        flow = new FlowArguments(command, string.Join(",", defaults.Methods.Names), defaults.Training.Steps, MethodSelection.KnownNames, isGrid);
         baselines = new BaselineArguments(command, defaults.TimeScores);
     }
 
@@ -49,6 +49,15 @@ internal sealed class ExperimentArguments
         };
         return parsed.GetValue(paper) ? published(options) : options;
     }
+
+    /// <summary>The backend that the command line asks for.</summary>
+    public ComputeBackend CreateBackend(ParseResult parsed) => flow.CreateBackend(parsed);
+
+    /// <summary>Whether the published protocol is asked for.</summary>
+    public bool IsPaper(ParseResult parsed) => parsed.GetValue(paper);
+
+    /// <summary>The command as it can be typed again, without its outputs.</summary>
+    public string CommandLine(ParseResult parsed) => flow.CommandLine(parsed);
 
     /// <summary>Runs an experiment under progress bars, prints its table and writes its JSON.</summary>
     public void Run(ParseResult parsed, IExperiment experiment, ExperimentOptions options, CancellationToken cancellation)

@@ -21,6 +21,8 @@ internal sealed class FlowArguments
     private const double DefaultTolerance = 1e-4;
     private const int LongestLine = 90;
 
+    private readonly bool isGrid;
+
     private readonly Option<string> schedule = Text("--schedule", "deterministic", "Path schedule: deterministic, data-noise or path-noise.");
     private readonly Option<double?> sigmaMin = new("--sigma-min") { Description = $"Width of the noise at the data, with data-noise [{DefaultSigmaMin}]." };
     private readonly Option<double?> pathNoise = new("--path-noise") { Description = $"Variance constant of the noise on the path, with path-noise [{DefaultPathNoise}]." };
@@ -50,14 +52,24 @@ internal sealed class FlowArguments
     /// <param name="defaultMethods">Methods where none are named.</param>
     /// <param name="defaultSteps">Training steps where none are given.</param>
     /// <param name="knownMethods">Names of all methods of the command.</param>
-    public FlowArguments(Command command, string defaultMethods, int defaultSteps, IEnumerable<string> knownMethods)
+    /// <param name="isGrid">Whether the command runs many experiments: then it has schedules and outputs of its own.</param>
+    public FlowArguments(Command command, string defaultMethods, int defaultSteps, IEnumerable<string> knownMethods, bool isGrid = false)
     {
         methods = Text("--methods", defaultMethods, $"Comma-separated: {string.Join(", ", knownMethods)}.");
         steps = Number("--steps", defaultSteps, "Training steps.");
+        this.isGrid = isGrid;
+        if (!isGrid)
+        {
+            foreach (Option option in (Option[])[schedule, sigmaMin, pathNoise, json, report])
+            {
+                command.Options.Add(option);
+            }
+        }
+
         foreach (Option option in (Option[])
                  [
-                     schedule, sigmaMin, pathNoise, methods, steps, width, batch, rate, average, drop, solver, solverSteps, tolerance, nodes,
-                     probes, probe, fixedProbe, overlap, seed, device, threads, json, report,
+                     methods, steps, width, batch, rate, average, drop, solver, solverSteps, tolerance, nodes, probes, probe, fixedProbe,
+                     overlap, seed, device, threads,
                  ])
         {
             command.Options.Add(option);
@@ -72,7 +84,7 @@ internal sealed class FlowArguments
 
     public FileInfo? Json(ParseResult parsed) => OutputFile(parsed, json);
 
-    public FileInfo? Report(ParseResult parsed) => OutputFile(parsed, report);
+    public FileInfo? Report(ParseResult parsed) => isGrid ? null : OutputFile(parsed, report);
 
     /// <summary>The command as it can be typed again, without its outputs.</summary>
     public string CommandLine(ParseResult parsed)
@@ -132,7 +144,7 @@ internal sealed class FlowArguments
     public TrainingOptions Training(ParseResult parsed) => new()
     {
         Network = new NetworkShape(1, []) { HeadHidden = AtLeast(parsed, width, 1) },
-        Schedule = Schedule(parsed),
+        Schedule = isGrid ? PathSchedule.Deterministic : Schedule(parsed),
         Steps = Steps(parsed),
         BatchSize = AtLeast(parsed, batch, 1),
         LearningRate = parsed.GetValue(rate) > 0 && double.IsFinite(parsed.GetValue(rate))

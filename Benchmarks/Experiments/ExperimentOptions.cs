@@ -27,6 +27,12 @@ public sealed record ExperimentOptions
     /// <summary>Number of test points whose true and estimated log-ratios the report keeps, for a scatter plot; then errors by true value as well.</summary>
     public int ScatterPoints { get; init; }
 
+    /// <summary>
+    /// Numbers of solver steps for which each method of the flow also reports error against work, on up to 2,000 of the test points; none
+    /// for none. With equal steps only.
+    /// </summary>
+    public IReadOnlyList<int> WorkSteps { get; init; } = [];
+
     /// <summary>Seed of the data and of the baselines.</summary>
     public ulong Seed { get; init; } = 1;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using FlowRatio.Engine.Compute;
 using FlowRatio.Engine.Estimation;
+using FlowRatio.Engine.Models;
 using FlowRatio.Training;
 using FlowRatio.Training.Data;
 
@@ -26,13 +27,15 @@ public sealed record FlowExperiment(
     /// <param name="describe">Turns a method's estimates into its report, without name, seconds and evaluations.</param>
     /// <param name="createProgress">Told the description of each stage, or null.</param>
     /// <param name="cancellation">Stops the experiment.</param>
+    /// <param name="measureWork">Measures error against work of a method on the trained flow, or null.</param>
     public (TrainReport Train, IReadOnlyList<MethodReport> Methods) Run(
         TrainingSet data,
         float[] testPoints,
         ComputeBackend backend,
         Func<EstimationResult, MethodReport> describe,
         Func<string, IStageProgress>? createProgress,
-        CancellationToken cancellation)
+        CancellationToken cancellation,
+        Func<RatioMethod, FlowModel, IReadOnlyList<WorkPoint>?>? measureWork = null)
     {
         TrainingResult result = FlowTrainer.Train(data, Training, backend, createProgress?.Invoke("training"), cancellation);
         List<MethodReport> reports = [];
@@ -54,6 +57,7 @@ public sealed record FlowExperiment(
                 Name = method.Name,
                 Seconds = clock.Elapsed.TotalSeconds,
                 Evaluations = estimate.EvaluationsPerPoint,
+                Work = measureWork?.Invoke(method, result.Model),
             });
         }
 

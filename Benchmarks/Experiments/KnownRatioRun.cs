@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using FlowRatio.Benchmarks.Metrics;
 using FlowRatio.Engine.Compute;
 using FlowRatio.Engine.Estimation;
+using FlowRatio.Engine.Models;
 using FlowRatio.Training.Data;
 
 namespace FlowRatio.Benchmarks.Experiments;
@@ -22,6 +24,9 @@ internal sealed class KnownRatioRun(
     public const uint TrainingSetNumber = 0;
     public const uint TestSetNumber = 1;
     public const uint FirstFreshSetNumber = 2;
+
+    // Enough for a mean squared error to a few percent at a fraction of the main estimate's time.
+    private const int WorkPoints = 2000;
 
     /// <summary>Trains and estimates.</summary>
     /// <param name="points">Test points, row-major.</param>
@@ -46,7 +51,13 @@ internal sealed class KnownRatioRun(
             TrainingSet data = TrainingSet.FromClasses("distribution", task.Dimension, (Denominator, sources), (Numerator, targets));
             var flow = new FlowExperiment(options.Methods.Flow, options.Training, options.Estimation, Numerator, Denominator);
             (train, IReadOnlyList<MethodReport> flowReports) = flow.Run(
-                data, points, backend, estimates => Describe(estimates, truth), createProgress, cancellation);
+                data,
+                points,
+                backend,
+                estimates => Describe(estimates, truth),
+                createProgress,
+                cancellation,
+                (method, model) => MeasureWork(method, model, points, truth, backend, cancellation));
             reports.AddRange(flowReports);
         }
 
@@ -106,12 +117,47 @@ internal sealed class KnownRatioRun(
         return amend is null ? report : amend(report, estimates);
     }
 
-    // Evenly spread over the test points, so that both distributions are in it.
-    private ScatterPoint[] Scatter(IReadOnlyList<double> estimates, double[] truth)
+    private ScatterPoint[] Scatter(IReadOnlyList<double> estimates, double[] truth) =>
+        [.. Spread(options.ScatterPoints, truth.Length).Select(i => new ScatterPoint(truth[i], estimates[i]))];
+
+    // Numbers of some test points, evenly spread over all, so that both distributions are among them.
+    private static IEnumerable<int> Spread(int wanted, int all)
     {
-        int count = Math.Min(options.ScatterPoints, truth.Length);
-        return [.. Enumerable.Range(0, count)
-            .Select(i => (int)((long)i * truth.Length / count))
-            .Select(i => new ScatterPoint(truth[i], estimates[i]))];
+        int count = Math.Min(wanted, all);
+        return Enumerable.Range(0, count).Select(i => (int)((long)i * all / count));
+    }
+
+    private List<WorkPoint>? MeasureWork(
+        RatioMethod method, FlowModel model, float[] points, double[] truth, ComputeBackend backend, CancellationToken cancellation)
+    {
+        if (options.WorkSteps.Count == 0 || options.Estimation.Adaptive is not null || options.Estimation.Quadrature is not null)
+        {
+            return null;
+        }
+
+        int[] rows = [.. Spread(WorkPoints, truth.Length)];
+        float[] some = [.. rows.SelectMany(row => points[(row * task.Dimension)..((row + 1) * task.Dimension)])];
+        double[] exact = [.. rows.Select(row => truth[row])];
+        List<WorkPoint> work = [];
+        foreach (int steps in options.WorkSteps)
+        {
+            var clock = Stopwatch.StartNew();
+            EstimationResult estimates = method.Estimate(
+                model,
+                some,
+                model.Condition(Numerator),
+                model.Condition(Denominator),
+                options.Estimation with { Steps = steps },
+                backend,
+                null,
+                cancellation);
+            work.Add(new WorkPoint(
+                steps,
+                estimates.EvaluationsPerPoint,
+                clock.Elapsed.TotalSeconds / rows.Length,
+                ErrorSummary.Of(estimates.Values, exact).MeanSquared));
+        }
+
+        return work;
     }
 }

@@ -78,6 +78,11 @@ public sealed record MethodReport
     [JsonConverter(typeof(OneLineJson<ErrorBin>))]
     public IReadOnlyList<ErrorBin>? ErrorByTruth { get; init; }
 
+    /// <summary>Error against work for several numbers of solver steps, or null.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [JsonConverter(typeof(OneLineJson<WorkPoint>))]
+    public IReadOnlyList<WorkPoint>? Work { get; init; }
+
     /// <summary>Estimated log-ratios with their labels (true for the numerator), for a report on labelled rows; not written as JSON.</summary>
     [JsonIgnore]
     public IReadOnlyList<(double LogRatio, bool IsNumerator)>? Labelled { get; init; }

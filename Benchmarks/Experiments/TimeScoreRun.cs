@@ -32,8 +32,9 @@ internal sealed class TimeScoreRun(IRatioTask task, ExperimentOptions options, f
         using IPairSource pairs = options.TimeScores.FreshSamples
             ? new GeneratedPairs(task.Dimension, (count, step) => Fresh(count, step, false), (count, step) => Fresh(count, step, true))
             : new DataSetPairs(backend, sources, targets, task.Dimension, training.BatchSize, options.Seed);
+        var curve = new TimeScoreCurve(createProgress?.Invoke($"training of {method.Name}"));
         TimeScoreTrainingResult trained = TimeScoreTrainer.Train(
-            pairs, training, backend, createProgress?.Invoke($"training of {method.Name}"), cancellation);
+            pairs, training, backend, curve, cancellation);
         var clock = Stopwatch.StartNew();
         using var estimator = new TimeScoreEstimator(trained.Model, backend, options.TimeScores.Integration);
         EstimationResult estimates = estimator.Estimate(points, createProgress?.Invoke($"log-ratios by {method.Name}"), cancellation);
@@ -44,7 +45,10 @@ internal sealed class TimeScoreRun(IRatioTask task, ExperimentOptions options, f
             Seconds = clock.Elapsed.TotalSeconds,
             Evaluations = estimates.EvaluationsPerPoint,
             Train = new TrainReport(
-                training.Steps, trained.Duration.TotalSeconds, trained.FinalLoss, null, trained.Model.Network.ParameterCount),
+                training.Steps, trained.Duration.TotalSeconds, trained.FinalLoss, null, trained.Model.Network.ParameterCount)
+            {
+                Curve = curve.Points,
+            },
         };
     }
 

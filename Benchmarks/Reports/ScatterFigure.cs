@@ -11,7 +11,8 @@ internal static class ScatterFigure
 
     /// <summary>The figure; panels share their axes.</summary>
     /// <param name="methods">Methods with scatter points.</param>
-    public static Figure Of(IEnumerable<MethodReport> methods)
+    /// <param name="where">What is added to the caption, or nothing.</param>
+    public static Figure Of(IEnumerable<MethodReport> methods, string where = "")
     {
         MethodReport[] shown = [.. methods.Where(method => method.Scatter is { Count: > 0 })];
         double[] truth = [.. shown.SelectMany(method => method.Scatter!).Select(point => point.Truth)];
@@ -19,7 +20,7 @@ internal static class ScatterFigure
         Axis x = new Axis("true log-ratio (nats)").Covering(truth);
         Axis y = new Axis("estimated (nats)").Covering([.. estimates, .. truth]);
         string caption = $"Estimated against true log-ratios of {ReportNumber.Whole(shown.Max(method => method.Scatter!.Count))} test points, "
-            + "evenly taken from both distributions and the same for every method. Exact estimates lie on the dashed line.";
+            + "evenly taken from both distributions and the same for every method. Exact estimates lie on the dashed line." + where;
         return new Figure(
             caption,
             [

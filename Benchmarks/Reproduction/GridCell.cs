@@ -1,0 +1,148 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using FlowRatio.Benchmarks.Commands;
+using FlowRatio.Benchmarks.Experiments;
+using FlowRatio.Engine.Paths;
+
+namespace FlowRatio.Benchmarks.Reproduction;
+
+/// <summary>
+/// The smallest piece of a reproduction that is finished or not: one training and the estimates from it. Methods of the flow share a cell, as
+/// they share its training; a baseline has a cell of its own, which knows no schedule.
+/// </summary>
+public sealed class GridCell
+{
+    // Raise it when a change of the program makes older cells wrong.
+    private const int FormatVersion = 1;
+
+    // Options that a flow's cell does not depend on, and those that a baseline's does.
+    private static readonly string[] BaselineOptions = ["baseline_", "tsm_weight", "fresh_samples"];
+    private static readonly string[] SharedOptions = ["train_points", "test_points", "methods", "seed"];
+
+    /// <summary>Describes a cell.</summary>
+    /// <param name="experiment">gaussian or mi.</param>
+    /// <param name="task">The two distributions.</param>
+    /// <param name="difficulty">Shift of the means, or correlation.</param>
+    /// <param name="schedule">Schedule of the flow, or null for a baseline.</param>
+    /// <param name="repetition">From 1.</param>
+    /// <param name="options">Methods, sizes, seed: all that decides the result.</param>
+    /// <param name="device">Where it is computed.</param>
+    public GridCell(
+        string experiment, IRatioTask task, double difficulty, PathSchedule? schedule, int repetition, ExperimentOptions options, string device)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        Experiment = experiment;
+        Task = task;
+        Difficulty = difficulty;
+        Schedule = schedule;
+        Repetition = repetition;
+        Options = options;
+        Device = device;
+        Identity = JsonSerializer.Serialize(Describe(), JsonFile.Format);
+    }
+
+    /// <summary>gaussian or mi.</summary>
+    public string Experiment { get; }
+
+    /// <summary>The two distributions.</summary>
+    public IRatioTask Task { get; }
+
+    /// <summary>Shift of the means, or correlation.</summary>
+    public double Difficulty { get; }
+
+    /// <summary>Schedule of the flow, or null for a baseline.</summary>
+    public PathSchedule? Schedule { get; }
+
+    /// <summary>From 1.</summary>
+    public int Repetition { get; }
+
+    /// <summary>Methods, sizes, seed.</summary>
+    public ExperimentOptions Options { get; }
+
+    /// <summary>Where it is computed.</summary>
+    public string Device { get; }
+
+    /// <summary>All that decides the result, as JSON: two cells are the same if and only if these texts are.</summary>
+    public string Identity { get; }
+
+    /// <summary>A few words for progress bars.</summary>
+    public string Label =>
+        $"{Experiment} d={Task.Dimension} {DifficultyName}={Difficulty} {Schedule?.Name ?? string.Join(",", Options.Methods.Names)} #{Repetition}";
+
+    /// <summary>
+    /// Name of the cell's file. It ends with a digest of <see cref="Identity"/>, so that cells with other options lie beside each other.
+    /// </summary>
+    public string FileName
+    {
+        get
+        {
+            string digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Identity)))[..10];
+            return $"{Experiment}-d{Task.Dimension}-{DifficultyName}{Difficulty}-{Schedule?.Name ?? Options.Methods.Names[0]}-r{Repetition}-{digest}.json";
+        }
+    }
+
+    /// <summary>Rough number of multiplications of its training, to weigh progress with.</summary>
+    public double Work
+    {
+        get
+        {
+            if (Schedule is null)
+            {
+                double hidden = Options.TimeScores.Training.Hidden;
+                return 6.0 * Options.TimeScores.Training.Steps * Options.TimeScores.Training.BatchSize
+                    * ((2 * hidden * hidden) + (hidden * (Task.Dimension + 1)));
+            }
+
+            double width = Options.Training.Network.HeadHidden;
+            return 6.0 * Options.Training.Steps * Options.Training.BatchSize
+                * ((2 * 2 * width * width) + (2 * width * (Task.Dimension + Options.Training.Network.HeadInput)));
+        }
+    }
+
+    private string DifficultyName => Experiment == "mi" ? "rho" : "shift";
+
+    /// <summary>The experiment that fills the cell.</summary>
+    public IExperiment CreateExperiment() => Task switch
+    {
+        GaussianTask gaussian => new GaussianExperiment(gaussian, Options),
+        BlockCorrelationTask correlated => new MutualInformationExperiment(correlated, Options),
+        _ => throw new InvalidOperationException($"There is no experiment for {Task}."),
+    };
+
+    private SortedDictionary<string, object?> Describe()
+    {
+        bool IsBaselineOption(string name) => BaselineOptions.Any(start => name.StartsWith(start, StringComparison.Ordinal));
+        var identity = new SortedDictionary<string, object?>(StringComparer.Ordinal)
+        {
+            ["format"] = FormatVersion,
+            ["experiment"] = Experiment,
+            ["dim"] = Task.Dimension,
+            [DifficultyName] = Difficulty,
+            ["device"] = Device,
+            ["scatter_points"] = Options.ScatterPoints,
+        };
+        foreach ((string name, object? value) in Options.Reported)
+        {
+            if (SharedOptions.Contains(name) || IsBaselineOption(name) == Schedule is null)
+            {
+                identity[name] = value;
+            }
+        }
+
+        if (Schedule is not null)
+        {
+            identity["integration"] = FlowArguments.Describe(Options.Estimation);
+            identity["work_steps"] = string.Join(",", Options.WorkSteps);
+            identity["network"] = $"{Options.Training.Network.DataCode},{Options.Training.Network.TimeFeatures},{Options.Training.Network.ConditionCode}";
+            identity["standardize"] = Options.Training.Standardize;
+            identity["validation_fraction"] = Options.Training.ValidationFraction;
+        }
+        else
+        {
+            identity["integration"] = Options.TimeScores.Integration.ToString();
+        }
+
+        return identity;
+    }
+}
