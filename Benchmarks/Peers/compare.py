@@ -21,7 +21,7 @@ import time
 from dataclasses import dataclass, field
 
 import timing
-from flowratio_server import Server, run_command
+from flowratio_server import HERE, Server, run_command
 from openblas import OpenBlas
 
 try:
@@ -38,6 +38,7 @@ SETTINGS = (({"OPENBLAS_CORETYPE": "SkylakeX"}, "gemm_ms"), ({"ATEN_CPU_CAPABILI
             ({"MALLOC_MMAP_THRESHOLD_": "33554432", "MALLOC_TRIM_THRESHOLD_": "4294967296"}, "evaluation_ms"))
 TALL, THIN = ((512, 1024, 1024), (1000, 1024, 1024), (2048, 1024, 1024)), ((64, 1024, 1024), (512, 1024, 20))
 FOREIGN_LIMIT = 0.05
+PROBE_LIMIT_SECONDS = 60
 
 
 @dataclass
@@ -178,9 +179,14 @@ def choose_settings():
     tried = []
 
     def measure(environment):
-        run = subprocess.run([sys.executable, __file__, "--probe"], env={**os.environ, **environment}, capture_output=True, text=True)
-        times = json.loads(run.stdout) if run.returncode == 0 else {}
-        print(f"peers with {environment or 'their own choice'}: {times or run.stderr.strip().splitlines()[-1:]}", flush=True)
+        try:
+            run = subprocess.run([sys.executable, os.path.join(HERE, "compare.py"), "--probe"], env={**os.environ, **environment},
+                                 capture_output=True, text=True, timeout=PROBE_LIMIT_SECONDS)
+            times = json.loads(run.stdout) if run.returncode == 0 else {}
+            message = run.stderr.strip().splitlines()[-1:]
+        except subprocess.TimeoutExpired:
+            times, message = {}, f"no answer in {PROBE_LIMIT_SECONDS} s"
+        print(f"peers with {environment or 'their own choice'}: {times or message}", flush=True)
         tried.append({"environment": environment, **times})
         return times
 
