@@ -127,7 +127,7 @@ internal sealed class SpeedCommand
                 + $"MSE {report.Mse:F4} ± {report.StdError:F4}");
         }
 
-        foreach (SolveReport report in ExportedSolve.WithDefaults(task, backend, cancellation))
+        foreach (SolveReport report in ExportedSolve.Ours(task, backend, cancellation))
         {
             Add(report);
         }

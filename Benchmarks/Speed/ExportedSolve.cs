@@ -16,13 +16,16 @@ internal static class ExportedSolve
     private const int Repetitions = 3;
     private const double Tolerance = 1e-4;
 
-    /// <summary>All methods with the default options: the first is the default.</summary>
-    public static IEnumerable<SolveReport> WithDefaults(ExportedTask task, ComputeBackend backend, CancellationToken cancellation)
+    /// <summary>All methods with the default options, of which the first is the default; then with half as many steps.</summary>
+    public static IEnumerable<SolveReport> Ours(ExportedTask task, ComputeBackend backend, CancellationToken cancellation)
     {
-        foreach (RatioMethod method in RatioMethod.Parse("s3,s1,s2,naive"))
+        var defaults = new EstimationOptions();
+        EstimationOptions half = defaults with { Steps = defaults.Steps / 2 };
+        foreach ((RatioMethod method, EstimationOptions options) in
+            from options in (EstimationOptions[])[defaults, half] from method in RatioMethod.Parse("s3,s1,s2,naive") select (method, options))
         {
             EstimationResult Solve(float[] points) => method.Estimate(
-                task.Model, points, SpeedNetwork.Numerator, SpeedNetwork.Denominator, new EstimationOptions(), backend, null, cancellation);
+                task.Model, points, SpeedNetwork.Numerator, SpeedNetwork.Denominator, options, backend, null, cancellation);
 
             Solve(task.Points.AsSpan(0, Math.Min(ChunkPoints, task.Truth.Length) * task.Model.Dimension).ToArray());
             double[] seconds = new double[Repetitions];
@@ -34,7 +37,8 @@ internal static class ExportedSolve
                 seconds[i] = clock.Elapsed.TotalSeconds;
             }
 
-            yield return Report(method.Name, result!.Values, task, seconds, result.EvaluationsPerPoint);
+            string name = options == defaults ? method.Name : $"{method.Name}, {options.Steps} steps";
+            yield return Report(name, result!.Values, task, seconds, result.EvaluationsPerPoint);
         }
     }
 
