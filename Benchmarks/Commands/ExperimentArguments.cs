@@ -75,7 +75,7 @@ internal sealed class ExperimentArguments
         }
 
         ExperimentReport report = ProgressDisplay.Run(createBar => experiment.Run(backend, reported, createBar, cancellation));
-        ResultTable.Print(report, FlowArguments.Describe(options.Estimation));
+        ResultTable.Print(report, Integration(options));
         if (json is not null)
         {
             report.Write(json.FullName);
@@ -86,4 +86,14 @@ internal sealed class ExperimentArguments
             new ExperimentPage(report, FlowArguments.Describe(options.Estimation), options.Training.Schedule, flow.CommandLine(parsed)).Create().Write(page.FullName);
         }
     }
+
+    private static string Integration(ExperimentOptions options) => string.Join(
+        ' ',
+        (string[])
+        [
+            .. options.Methods.Flow.Count > 0 ? [FlowArguments.Describe(options.Estimation)] : Array.Empty<string>(),
+            .. options.Methods.TimeScores.Count > 0
+                ? [$"Baselines: quadrature of the time score to {options.TimeScores.Integration.Tolerance} nats."]
+                : Array.Empty<string>(),
+        ]);
 }

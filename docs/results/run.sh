@@ -18,6 +18,17 @@ run gaussian --shift 4 --overlap --json "$out/gaussian-shift4.json"
 run gaussian --schedule data-noise --json "$out/gaussian-data-noise.json"
 run gaussian --schedule path-noise --json "$out/gaussian-path-noise.json"
 run gaussian --drop 0.1 --json "$out/gaussian-drop.json"
+for dim in 2 5 10; do
+    run gaussian --dim "$dim" --methods tsm,ctsm,ctsmv --json "$out/gaussian-baselines-dim$dim.json"
+    run gaussian --dim "$dim" --methods tsm,ctsm,ctsmv,ctsmv-onesided --baseline-decay constant --json "$out/gaussian-baselines-constant-dim$dim.json"
+done
+run gaussian --dim 10 --methods ctsm,ctsmv --baseline-rate 5e-4 --test-points 4000 --json "$out/gaussian-baselines-rate5e-4-dim10.json"
+for dim in 20 40 80; do
+    run mi --dim "$dim" --json "$out/mi-dim$dim.json"
+done
+for dim in 160 320; do
+    run mi --dim "$dim" --steps 2000 --train-points 40000 --test-points 500 --baseline-steps 2000 --json "$out/mi-dim$dim.json"
+done
 if [ -n "$data" ]; then
     for seed in 1 2; do
         run table "$data/spectre_wnv/wnv_cns_20000.csv.gz" --condition Group --numerator WNV --denominator Mock --seed "$seed" \
