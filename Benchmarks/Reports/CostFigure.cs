@@ -25,9 +25,9 @@ internal static class CostFigure
         return new Figure(
             caption,
             [
-                Panel("training", "seconds", training, grid),
-                Panel("estimation", "seconds", Lines(shown, row => row.Seconds), grid),
-                Panel("evaluations", "evaluations per point", Lines(shown, row => row.Evaluations), grid),
+                Panel("training", new Axis("seconds") { Scale = AxisScale.Log }, training, grid),
+                Panel("estimation", new Axis("seconds") { Scale = AxisScale.Log }, Lines(shown, row => row.Seconds), grid),
+                Panel("evaluations", new Axis("evaluations per point") { IncludeZero = true }, Lines(shown, row => row.Evaluations), grid),
             ],
             new ReportTable(
                 caption,
@@ -51,11 +51,11 @@ internal static class CostFigure
             MethodStyles.Of(group.Key), [.. group.OrderBy(row => row.Dimension).Select(row => new LinePoint(row.Dimension, value(row)))])),
     ];
 
-    private static LineChart Panel(string title, string quantity, LineSeries[] series, ReproductionGrid grid) => new(
+    private static LineChart Panel(string title, Axis quantity, LineSeries[] series, ReproductionGrid grid) => new(
         DimensionFigure.DimensionAxis(grid),
-        new Axis(quantity) { Scale = AxisScale.Log },
+        quantity,
         series,
-        $"{title}, {quantity} against dimension. " + string.Join("; ", series.Select(line =>
+        $"{title}, {quantity.Title} against dimension. " + string.Join("; ", series.Select(line =>
             $"{line.Style.Name}: {string.Join(", ", line.Points.Select(point => $"{ReportNumber.Format(point.Y)} at {point.X}"))}")))
     {
         Title = title,

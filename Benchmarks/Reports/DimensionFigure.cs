@@ -54,7 +54,7 @@ internal static class DimensionFigure
                     Published(row) is { } published ? ReportNumber.WithError(published.Mean, published.StandardError) : "–",
                 ])]))
         {
-            PanelWidth = panels.Count > 2 ? 280 : 380,
+            PanelWidth = panels.Count == 3 ? 280 : 380,
         };
     }
 

@@ -10,7 +10,7 @@ internal static class RankingFigure
 {
     private const double Tail = 0.005;
     private static readonly double[] DenominatorShares = [0.01, 0.05, 0.2];
-    private static readonly SeriesStyle Chance = new("chance", SeriesColor.Gray) { IsReference = true };
+    private static readonly SeriesStyle Chance = new("chance", SeriesColor.Gray) { IsReference = true, IsLine = true };
 
     /// <summary>The figures: densities, one panel per method; ROC curves with their areas.</summary>
     /// <param name="report">A result of <c>table</c>.</param>
@@ -53,8 +53,8 @@ internal static class RankingFigure
 
     private static Figure Densities(MethodReport[] methods, string numerator, string denominator)
     {
-        var above = new SeriesStyle(numerator, SeriesColor.Violet);
-        var below = new SeriesStyle(denominator, SeriesColor.Orange, SeriesShape.Square);
+        var above = new SeriesStyle(numerator, SeriesColor.Violet) { IsLine = true };
+        var below = new SeriesStyle(denominator, SeriesColor.Orange) { IsLine = true };
 
         // A few far points would leave the densities a sliver of the axis.
         double[] sorted = [.. methods.SelectMany(method => method.Labelled!).Select(row => row.LogRatio).Order()];

@@ -118,7 +118,11 @@ internal sealed class ReproductionPage(
     {
         List<ReportColumn> columns =
         [
-            new("dimension"), new(IsMutualInformation ? "correlation" : "shift"), new("method", IsNumber: false), new("schedule", IsNumber: false), new("runs"),
+            new("dimension", IsNumber: false),
+            new(IsMutualInformation ? "correlation" : "shift", IsNumber: false),
+            new("method", IsNumber: false),
+            new("schedule", IsNumber: false),
+            new("runs"),
         ];
         if (IsMutualInformation)
         {

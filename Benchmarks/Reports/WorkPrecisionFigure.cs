@@ -9,7 +9,7 @@ namespace FlowRatio.Benchmarks.Reports;
 internal static class WorkPrecisionFigure
 {
     private const double Milliseconds = 1000;
-    private static readonly SeriesStyle Front = new("front", SeriesColor.Gray) { IsReference = true };
+    private static readonly SeriesStyle Front = new("front", SeriesColor.Gray) { IsReference = true, IsLine = true };
 
     private sealed record Work(string Method, int? Steps, double MillisecondsPerPoint, double Mse);
 
@@ -56,7 +56,7 @@ internal static class WorkPrecisionFigure
                     ReportNumber.Format(work.Mse),
                 ]))]))
         {
-            PanelWidth = byDimension.Count > 2 ? 270 : 380,
+            PanelWidth = byDimension.Count is 2 or 4 ? 380 : 270,
         };
     }
 

@@ -88,7 +88,7 @@ public sealed class Figure : ReportBlock
 
     private void WriteLegend(HtmlText html)
     {
-        SeriesStyle[] series = [.. panels.SelectMany(panel => panel.Series).Distinct()];
+        SeriesStyle[] series = [.. panels.SelectMany(panel => panel.Series).Distinct().OrderBy(style => style.IsReference)];
         if (!HasLegend || series.Length == 0)
         {
             return;

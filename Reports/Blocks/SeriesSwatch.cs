@@ -15,7 +15,12 @@ internal static class SeriesSwatch
             ("viewBox", "-7 -7 14 14"),
             ("aria-hidden", "true"),
             ("style", $"--stroke:{series.ColorVariable};--fill:{series.FillVariable}"));
-        html.Markup($"<path d=\"{Path(series.Shape)}\"/>").Close("svg");
+        html.Markup((series.IsLine, series.IsReference) switch
+        {
+            (true, true) => "<path d=\"M-7 0h14\" stroke-dasharray=\"4 2.5\"/>",
+            (true, false) => "<path d=\"M-7 0h14\"/>",
+            _ => $"<path d=\"{Path(series.Shape)}\"/>",
+        }).Close("svg");
     }
 
     private static string Path(SeriesShape shape) => shape switch

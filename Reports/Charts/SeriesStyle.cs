@@ -9,6 +9,9 @@ public sealed record SeriesStyle(string Name, SeriesColor Color = SeriesColor.Bl
     /// <summary>Values of somebody else: hollow marks and dashed lines.</summary>
     public bool IsReference { get; init; }
 
+    /// <summary>A line without marks, drawn as one in legends: chance level, a front.</summary>
+    public bool IsLine { get; init; }
+
     /// <summary>The colour as a property of page.css.</summary>
     internal string ColorVariable => $"var(--series-{(int)Color})";
 
