@@ -54,19 +54,21 @@ internal static class ReproduceCommand
         command.SetAction((parsed, cancellation) => Task.Run(() => CommandFailure.Guard(() =>
         {
             ExperimentOptions options = arguments.Options(parsed, given => given) with { ScatterPoints = ScatterPoints, WorkSteps = WorkSteps };
-            using ComputeBackend backend = arguments.CreateBackend(parsed);
-            int count = FlowArguments.AtLeast(parsed, repetitions, 1);
-            var grid = new ReproductionGrid(
-                name,
-                Dimensions(parsed.GetRequiredValue(dimensions), name == "mi"),
-                Difficulties(difficulties.Name, parsed.GetRequiredValue(difficulties), name == "mi"),
-                Schedules(parsed.GetRequiredValue(schedules)),
-                count <= ReproductionGrid.MostRepetitions
-                    ? count
-                    : throw new ArgumentException($"--repetitions is {count}; at most {ReproductionGrid.MostRepetitions} are possible."),
-                options,
-                backend.Name) { IsPaper = arguments.IsPaper(parsed) };
             options.Validate();
+            List<int> wantedDimensions = Dimensions(parsed.GetRequiredValue(dimensions), name == "mi");
+            List<double> wantedDifficulties = Difficulties(difficulties.Name, parsed.GetRequiredValue(difficulties), name == "mi");
+            List<PathSchedule> wantedSchedules = Schedules(parsed.GetRequiredValue(schedules));
+            int count = FlowArguments.AtLeast(parsed, repetitions, 1);
+            if (count > ReproductionGrid.MostRepetitions)
+            {
+                throw new ArgumentException($"--repetitions is {count}; at most {ReproductionGrid.MostRepetitions} are possible.");
+            }
+
+            using ComputeBackend backend = arguments.CreateBackend(parsed);
+            var grid = new ReproductionGrid(name, wantedDimensions, wantedDifficulties, wantedSchedules, count, options, backend.Name)
+            {
+                IsPaper = arguments.IsPaper(parsed),
+            };
             Run(grid, backend, parsed.GetRequiredValue(output).FullName, arguments.CommandLine(parsed), cancellation);
         })));
         return command;

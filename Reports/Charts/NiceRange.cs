@@ -15,8 +15,15 @@ internal static class NiceRange
     /// <param name="parts">About how many steps the range has.</param>
     public static (double Low, double High) Linear(double low, double high, int parts)
     {
-        double extent = Math.Max(high - low, 1e-9 * Math.Max(1, Math.Max(Math.Abs(low), Math.Abs(high))));
-        double rough = extent / parts;
+        double size = Math.Max(Math.Abs(low), Math.Abs(high));
+        if (high - low <= Rounding * size)
+        {
+            // One value: a range around it.
+            double reach = size > 0 ? size / 2 : 1;
+            (low, high) = (low - reach, high + reach);
+        }
+
+        double rough = (high - low) / parts;
         int power = (int)Math.Floor(Math.Log10(rough));
         double step = Number(Factors.First(factor => Number(factor, power) >= rough * (1 - Rounding)), power);
         (double below, double above) = (Math.Floor((low / step) + Rounding), Math.Ceiling((high / step) - Rounding));

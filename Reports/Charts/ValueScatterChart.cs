@@ -45,7 +45,7 @@ public sealed class ValueScatterChart : Chart
         if (IsDiverging && color.Domain is { } domain)
         {
             double reach = Math.Max(Math.Abs(domain.Low), Math.Abs(domain.High));
-            scale["domain"] = new JsonArray(-reach, reach);
+            scale["domain"] = new JsonArray(-reach, 0, reach);
         }
 
         scale["range"] = IsDiverging

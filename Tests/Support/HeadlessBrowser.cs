@@ -13,7 +13,7 @@ namespace FlowRatio.Tests.Support;
 /// </summary>
 public sealed partial class HeadlessBrowser : IDisposable
 {
-    private const int LimitMilliseconds = 60_000;
+    private const int LimitMilliseconds = 180_000;
     private static readonly string[] Names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge"];
     private static readonly string[] Usual =
     [
