@@ -18,6 +18,12 @@ public abstract partial class ComputeBackend : IDisposable
     /// <summary>Unit roundoff of the storage: 2^-24 for float32, 2^-53 for float64.</summary>
     public abstract double UnitRoundoff { get; }
 
+    /// <summary>Memory that one evaluation's workspace should not exceed, in bytes; chunks of points are chosen by it.</summary>
+    public virtual long WorkspaceBytes => 256L << 20;
+
+    /// <summary>Rows per evaluation from which on more of them no longer help; the chunk of points unless the caller chooses one.</summary>
+    public virtual int PreferredRows => 1024;
+
     /// <summary>Allocates a matrix of zeros.</summary>
     /// <param name="rows">Rows per segment (also the capacity).</param>
     /// <param name="columns">Columns.</param>

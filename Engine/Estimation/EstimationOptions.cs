@@ -33,8 +33,11 @@ public sealed record EstimationOptions
     /// <summary>Seed of the probes.</summary>
     public ulong Seed { get; init; }
 
-    /// <summary>Points that are computed together; bounds the memory and never changes a result.</summary>
-    public int ChunkRows { get; init; } = 1024;
+    /// <summary>
+    /// Points that are computed together; bounds the memory and never changes a result. Null takes what the backend prefers: 1,024 on a
+    /// CPU, as many as fit into free memory on a GPU.
+    /// </summary>
+    public int? ChunkRows { get; init; }
 
     /// <summary>Checks the numbers.</summary>
     /// <exception cref="ArgumentException">Steps or rows below 1, tolerances not positive, or two ways of integration at once.</exception>
@@ -44,7 +47,7 @@ public sealed record EstimationOptions
         ArgumentNullException.ThrowIfNull(Tableau);
         ArgumentNullException.ThrowIfNull(Divergence);
         ArgumentOutOfRangeException.ThrowIfLessThan(Steps, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(ChunkRows, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(ChunkRows ?? 1, 1, nameof(ChunkRows));
         Adaptive?.Validate();
         if (Quadrature is not null)
         {

@@ -62,7 +62,7 @@ public sealed class Sampler : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(firstSample);
         int dimension = model.Flow.Dimension;
-        int capacity = Math.Min(count, options.ChunkRows);
+        int capacity = Math.Min(count, ChunkSize.Rows(model.Flow, options, StackLayout.Primal(1)));
         float[] points = new float[count * dimension];
         using var dynamics = new VelocityDynamics(model.Flow, [(condition, 1)], capacity);
         using var solver = new FixedStepSolver(model.Flow.Backend, options.Tableau, capacity, dimension, rateSeries: 0);

@@ -10,9 +10,6 @@ namespace FlowRatio.Engine.Estimation;
 /// </summary>
 public abstract class TrajectoryEstimator : IDisposable
 {
-    private const long LargestWorkspaceBytes = 256L << 20;
-    private const int SmallestChunkRows = 1;
-
     private readonly BoundModel model;
     private readonly Dictionary<int, TrajectoryBatch> batches = [];
 
@@ -165,8 +162,7 @@ public abstract class TrajectoryEstimator : IDisposable
     {
         int tangents = LogDensityDynamics.TangentsPerEvaluation(Options.Divergence, Flow.Dimension);
         int conditions = densities.Tracked.Concat(densities.Field.Select(term => term.Condition)).Distinct().Count();
-        long bytes = Flow.WorkspaceBytesPerRow(new StackLayout(conditions, densities.Tracked.Count, tangents));
-        return (int)Math.Clamp(LargestWorkspaceBytes / bytes, SmallestChunkRows, Options.ChunkRows);
+        return ChunkSize.Rows(Flow, Options, new StackLayout(conditions, densities.Tracked.Count, tangents));
     }
 
     private TrajectoryBatch Workspace(TrackedDensities densities, int nodes, int capacity)

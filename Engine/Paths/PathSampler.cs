@@ -4,7 +4,8 @@ namespace FlowRatio.Engine.Paths;
 
 /// <summary>
 /// The random choices of training as pure functions of (seed, step, row): which rows make a batch, which conditions are dropped,
-/// the time and the noise. Every backend uses these integers, so all of them train on the same batches.
+/// the time and the noise. Every backend uses these integers, so all of them train on the same batches. All but <see cref="Time"/> are
+/// plain arithmetic, which kernels on a device call as it is.
 /// </summary>
 public static class PathSampler
 {
@@ -21,9 +22,10 @@ public static class PathSampler
     public static int Row(int population, ulong seed, long position)
     {
         ulong epoch = (ulong)(position / population);
-        var order = new KeyedPermutation(
-            population, Philox.Block(seed, RandomStream.Shuffle, (uint)epoch, (uint)(epoch >> 32)));
-        return order[(int)(position % population)];
+        return KeyedPermutation.Image(
+            (int)(position % population),
+            population,
+            Philox.Block(seed, RandomStream.Shuffle, (uint)epoch, (uint)(epoch >> 32)));
     }
 
     /// <summary>Whether a covariate of one row is dropped.</summary>
@@ -60,6 +62,13 @@ public static class PathSampler
         return path.FirstTime + ((path.LastTime - path.FirstTime) * UnitTime(seed, step, row));
     }
 
+    /// <summary>Time of one row as a fraction of the schedule's latest time, uniform on [0, 1).</summary>
+    /// <param name="seed">Seed.</param>
+    /// <param name="step">Number of the batch.</param>
+    /// <param name="row">Index in the batch.</param>
+    public static double UnitTime(ulong seed, long step, int row) =>
+        Philox.Block(seed, RandomStream.Time, (uint)row, (uint)step, (uint)(step >> 32)).Uniform01;
+
     /// <summary>Four standard normal deviates: columns 4 quad to 4 quad + 3 of one row's noise.</summary>
     /// <param name="seed">Seed.</param>
     /// <param name="step">Number of the batch.</param>
@@ -67,7 +76,4 @@ public static class PathSampler
     /// <param name="quad">Number of the group of four columns, below 2^12.</param>
     public static PhiloxBlock Noise(ulong seed, long step, int row, int quad) =>
         Philox.Block(seed, RandomStream.Noise, ((uint)quad << 20) | (uint)row, (uint)step, (uint)(step >> 32));
-
-    private static double UnitTime(ulong seed, long step, int row) =>
-        Philox.Block(seed, RandomStream.Time, (uint)row, (uint)step, (uint)(step >> 32)).Uniform01;
 }

@@ -50,30 +50,23 @@ public sealed record PathSchedule
     public static PathSchedule General(double sigmaMin, double pathNoise) =>
         new("general", RequireNonNegative(sigmaMin, nameof(sigmaMin)), RequireNonNegative(pathNoise, nameof(pathNoise)));
 
-    /// <summary>sigma_t^2.</summary>
-    /// <param name="t">Time in [0, 1].</param>
-    public double SigmaSquared(double t)
-    {
-        double line = 1 - ((1 - SigmaMin) * t);
-        return (line * line) + (PathNoise * t * (1 - t));
-    }
+    /// <summary>The constants of the formulas, for code that is compiled for a device.</summary>
+    public PathConstants Constants => new(SigmaMin, PathNoise);
 
-    /// <summary>sigma_t.</summary>
-    /// <param name="t">Time in [0, 1].</param>
-    public double Sigma(double t) => Math.Sqrt(SigmaSquared(t));
+    /// <inheritdoc cref="PathConstants.SigmaSquared"/>
+    public double SigmaSquared(double t) => Constants.SigmaSquared(t);
 
-    /// <summary>sigma_t sigma'_t, finite on all of [0, 1].</summary>
-    /// <param name="t">Time in [0, 1].</param>
-    public double SigmaSigmaPrime(double t) =>
-        (-(1 - SigmaMin) * (1 - ((1 - SigmaMin) * t))) + (0.5 * PathNoise * (1 - (2 * t)));
+    /// <inheritdoc cref="PathConstants.Sigma"/>
+    public double Sigma(double t) => Constants.Sigma(t);
 
-    /// <summary>sigma'_t = (sigma sigma') / sigma; diverges at t = 1 for noise on the path.</summary>
-    /// <param name="t">Time in [0, <see cref="LatestTime"/>].</param>
-    public double SigmaPrime(double t) => SigmaSigmaPrime(t) / Sigma(t);
+    /// <inheritdoc cref="PathConstants.SigmaSigmaPrime"/>
+    public double SigmaSigmaPrime(double t) => Constants.SigmaSigmaPrime(t);
 
-    /// <summary>c_t = sigma_t^2 - t sigma_t sigma'_t, the factor in the marginal identity c_t s = t u - x.</summary>
-    /// <param name="t">Time in [0, 1].</param>
-    public double ScoreWeight(double t) => SigmaSquared(t) - (t * SigmaSigmaPrime(t));
+    /// <inheritdoc cref="PathConstants.SigmaPrime"/>
+    public double SigmaPrime(double t) => Constants.SigmaPrime(t);
+
+    /// <inheritdoc cref="PathConstants.ScoreWeight"/>
+    public double ScoreWeight(double t) => Constants.ScoreWeight(t);
 
     private static double RequirePositive(double value, string name)
     {

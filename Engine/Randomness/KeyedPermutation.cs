@@ -13,7 +13,6 @@ public readonly struct KeyedPermutation
     private readonly PhiloxBlock first;
     private readonly PhiloxBlock second;
     private readonly uint mask;
-    private readonly int shift;
 
     /// <summary>Creates a permutation.</summary>
     /// <param name="size">Number of elements, at least 1.</param>
@@ -22,13 +21,9 @@ public readonly struct KeyedPermutation
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
         Size = size;
-
-        // Eight independent round words: with four, places of small permutations are visibly uneven.
         first = key;
-        second = Philox.Block(key.X0, key.X1, key.X2, key.X3, SecondKey0, SecondKey1);
-        int bits = 32 - BitOperations.LeadingZeroCount((uint)(size - 1));
-        mask = bits == 0 ? 0 : uint.MaxValue >> (32 - bits);
-        shift = (bits + 1) / 2;
+        second = SecondKey(key);
+        mask = Mask(size);
     }
 
     /// <summary>Number of elements.</summary>
@@ -36,33 +31,47 @@ public readonly struct KeyedPermutation
 
     /// <summary>Image of <paramref name="index"/>.</summary>
     /// <param name="index">In [0, Size).</param>
-    public int this[int index]
-    {
-        get
-        {
-            if (mask == 0)
-            {
-                return 0;
-            }
+    public int this[int index] => Walk(index, Size, first, second, mask);
 
-            uint value = (uint)index;
+    /// <summary>Image of one index without a check, for code that is compiled for a device, where nothing can be thrown.</summary>
+    /// <param name="index">In [0, size).</param>
+    /// <param name="size">Number of elements, at least 1.</param>
+    /// <param name="key">Random words that choose the permutation.</param>
+    public static int Image(int index, int size, PhiloxBlock key) => Walk(index, size, key, SecondKey(key), Mask(size));
+
+    /// <summary>Eight independent round words: with four, places of small permutations are visibly uneven.</summary>
+    private static PhiloxBlock SecondKey(PhiloxBlock key) =>
+        Philox.Block(key.X0, key.X1, key.X2, key.X3, SecondKey0, SecondKey1);
+
+    private static uint Mask(int size) => size == 1 ? 0 : uint.MaxValue >> BitOperations.LeadingZeroCount((uint)(size - 1));
+
+    private static int Walk(int index, int size, PhiloxBlock first, PhiloxBlock second, uint mask)
+    {
+        uint value = mask == 0 ? 0 : (uint)index;
+        if (mask != 0)
+        {
+            int shift = (33 - BitOperations.LeadingZeroCount(mask)) / 2;
             do
             {
-                value = Mix(value);
+                value = Mix(value, first, mask, shift);
+                value = Mix(value, second, mask, shift);
             }
-            while (value >= (uint)Size);
-            return (int)value;
+            while (value >= (uint)size);
         }
+
+        return (int)value;
     }
 
-    private uint Mix(uint value)
+    private static uint Mix(uint value, PhiloxBlock words, uint mask, int shift)
     {
-        value = Round(Round(Round(Round(value, first.X0), first.X1), first.X2), first.X3);
-        return Round(Round(Round(Round(value, second.X0), second.X1), second.X2), second.X3);
+        value = Round(value, words.X0, mask, shift);
+        value = Round(value, words.X1, mask, shift);
+        value = Round(value, words.X2, mask, shift);
+        return Round(value, words.X3, mask, shift);
     }
 
     /// <summary>An odd factor from the word's low bits, an addend from its high half, an xor-shift: bijections modulo a power of two.</summary>
-    private uint Round(uint value, uint word)
+    private static uint Round(uint value, uint word, uint mask, int shift)
     {
         value = ((value * ((word << 1) | 1)) + (word >> 16)) & mask;
         return value ^ (value >> shift);

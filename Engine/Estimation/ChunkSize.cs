@@ -1,0 +1,18 @@
+using FlowRatio.Engine.Compute;
+using FlowRatio.Engine.Fields;
+
+namespace FlowRatio.Engine.Estimation;
+
+/// <summary>How many points are computed together.</summary>
+internal static class ChunkSize
+{
+    /// <summary>As many as the options (or else the backend) ask for, fewer where they would need more memory than the backend allows.</summary>
+    /// <param name="flow">The flow.</param>
+    /// <param name="options">Options.</param>
+    /// <param name="stack">Segments of an evaluation.</param>
+    public static int Rows(ConditionalFlow flow, EstimationOptions options, in StackLayout stack)
+    {
+        long fitting = flow.Backend.WorkspaceBytes / flow.WorkspaceBytesPerRow(stack);
+        return (int)Math.Clamp(fitting, 1, options.ChunkRows ?? flow.Backend.PreferredRows);
+    }
+}

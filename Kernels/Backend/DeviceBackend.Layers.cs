@@ -1,0 +1,203 @@
+using FlowRatio.Engine.Compute;
+using FlowRatio.Kernels.Devices;
+using FlowRatio.Kernels.Gemm;
+using FlowRatio.Kernels.Layers;
+using FlowRatio.Kernels.Numerics;
+
+namespace FlowRatio.Kernels.Backend;
+
+/// <content>Layers.</content>
+internal sealed partial class DeviceBackend
+{
+    // A weight gradient sums over the batch: a part has enough rows to be worth a group's start, and there are enough groups to fill a
+    // device where the layer's own tiles do not.
+    private const int LeastRowsPerPart = 128;
+    private const int GroupsToFillADevice = 256;
+
+    /// <inheritdoc/>
+    protected override void LinearCore(
+        Matrix input, ParameterView weight, ParameterView? bias, Activation activation, in StackLayout stack, Matrix output)
+    {
+        var kernel = new LinearKernel
+        {
+            Input = Own(input).Operand,
+            Weight = Factor(weight),
+            Bias = bias is { } view ? Factor(view) : Factor(weight),
+            Output = Own(output).Operand,
+            Rows = output.Rows,
+            Inputs = weight.Columns,
+            Outputs = weight.Rows,
+            PrimalSegments = stack.PrimalSegments,
+            TangentConditions = stack.TangentConditions,
+            HasBias = bias is null ? 0 : 1,
+            IsSelu = activation == Activation.Selu ? 1 : 0,
+        };
+
+        // Only behind an activation do tangents wait for their primal rows.
+        int first = activation == Activation.None ? stack.Segments : stack.PrimalSegments;
+        Launch(kernel, 0, first);
+        if (first < stack.Segments)
+        {
+            Launch(kernel, first, stack.Segments - first);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void LinearBackwardInputCore(
+        Matrix dOutput, ParameterView weight, Matrix? inputActivation, GradientMode mode, Matrix dInput)
+    {
+        var kernel = new InputGradientKernel
+        {
+            OutputGradient = Own(dOutput).Operand,
+            Weight = Factor(weight),
+            InputActivation = Own(inputActivation ?? dInput).Operand,
+            InputGradient = Own(dInput).Operand,
+            Rows = dInput.Rows,
+            Inputs = weight.Columns,
+            Outputs = weight.Rows,
+            IsBehindSelu = inputActivation is null ? 0 : 1,
+            Accumulates = mode == GradientMode.Accumulate ? 1 : 0,
+        };
+        Device.Launch(
+            kernel, LaunchShape.Teams(DivideUp(dInput.Rows, SharedTile.Size), DivideUp(weight.Columns, SharedTile.Size)));
+    }
+
+    /// <inheritdoc/>
+    protected override void LinearBackwardWeightsCore(
+        Matrix dOutput, Matrix input, GradientMode mode, ParameterView dWeight, ParameterView? dBias)
+    {
+        int rows = dOutput.Rows, inputs = dWeight.Columns, outputs = dWeight.Rows;
+        int outputTiles = DivideUp(outputs, SharedTile.Size), inputTiles = DivideUp(inputs, SharedTile.Size);
+        int parts = Math.Clamp(DivideUp(GroupsToFillADevice, outputTiles * inputTiles), 1, DivideUp(rows, LeastRowsPerPart));
+        int stride = DivideUp(inputs, Float4.Count) * Float4.Count;
+        ArrayView<float> partValues = weightParts.Reserve((long)parts * outputs * stride);
+        ArrayView<float> partBias = biasParts.Reserve((long)parts * outputs);
+        var kernel = new WeightGradientKernel
+        {
+            OutputGradient = Own(dOutput).Operand,
+            Input = Own(input).Operand,
+            WeightParts = new Operand
+            {
+                Values = partValues,
+                Quads = partValues.Cast<Float4>(),
+                Stride = stride,
+                SegmentStride = outputs * stride,
+                IsAligned = 1,
+            },
+            BiasParts = partBias,
+            Rows = rows,
+            Inputs = inputs,
+            Outputs = outputs,
+            RowsPerPart = DivideUp(DivideUp(rows, parts), SharedTile.Depth) * SharedTile.Depth,
+        };
+        Device.Launch(kernel, LaunchShape.Teams(outputTiles, inputTiles, parts));
+        var sum = new WeightGradientSumKernel
+        {
+            Parts = partValues,
+            PartCount = parts,
+            PartStride = stride,
+            PartLength = outputs * stride,
+            Gradient = Values(dWeight),
+            Stride = dWeight.Stride,
+            Rows = outputs,
+            Columns = inputs,
+            Accumulates = mode == GradientMode.Accumulate ? 1 : 0,
+        };
+        Device.Launch(sum, Elements(outputs, inputs));
+        if (dBias is { } bias)
+        {
+            sum.Parts = partBias;
+            (sum.PartStride, sum.PartLength) = (outputs, outputs);
+            (sum.Gradient, sum.Stride, sum.Rows, sum.Columns) = (Values(bias), bias.Stride, 1, outputs);
+            Device.Launch(sum, Elements(1, outputs));
+        }
+
+        dWeight.Buffer.MarkChanged();
+    }
+
+    /// <inheritdoc/>
+    protected override void ExpandConditionsCore(
+        Matrix shared, Matrix conditionRows, Matrix timeRows, in StackLayout stack, Matrix output)
+    {
+        var kernel = new ExpandConditionsKernel
+        {
+            Shared = Own(shared).View,
+            ConditionRows = Own(conditionRows).View,
+            TimeRows = Own(timeRows).View,
+            Output = Own(output).View,
+            Rows = output.Rows,
+            Columns = output.Columns,
+            PrimalSegments = stack.PrimalSegments,
+            TangentConditions = stack.TangentConditions,
+            Probes = stack.Probes,
+            TimePerRow = timeRows.Rows > 1 ? 1 : 0,
+        };
+        Device.Launch(kernel, Elements(output.Rows, output.Columns) with { Y = stack.PrimalSegments });
+    }
+
+    /// <inheritdoc/>
+    protected override void TimeFeaturesCore(Matrix times, Matrix features)
+    {
+        int half = features.Columns / 2;
+        var kernel = new TimeFeaturesKernel
+        {
+            Times = Own(times).View,
+            Features = Own(features).View,
+            Rows = features.Rows,
+            Half = half,
+            Frequencies = Frequencies(half),
+        };
+        Device.Launch(kernel, Elements(features.Rows, Math.Max(1, half)));
+    }
+
+    /// <inheritdoc/>
+    protected override void GatherRowsCore(Matrix table, IndexBuffer indices, Matrix output)
+    {
+        var kernel = new GatherRowsKernel
+        {
+            Table = Own(table).View,
+            Indices = Own(indices).View,
+            Output = Own(output).View,
+            Rows = output.Rows,
+            Columns = output.Columns,
+        };
+        Device.Launch(kernel, Elements(output.Rows, output.Columns));
+    }
+
+    /// <inheritdoc/>
+    protected override void ScatterRowsCore(Matrix dOutput, IndexBuffer indices, Matrix dTable)
+    {
+        var kernel = new ScatterRowsKernel
+        {
+            OutputGradient = Own(dOutput).View,
+            Indices = Own(indices).View,
+            TableGradient = Own(dTable).View,
+            Rows = dOutput.Rows,
+            TableRows = dTable.Rows,
+            Columns = dTable.Columns,
+        };
+        Device.Launch(kernel, Elements(dTable.Rows, dTable.Columns));
+    }
+
+    private void Launch(LinearKernel kernel, int firstSegment, int segments)
+    {
+        kernel.FirstSegment = firstSegment;
+        Device.Launch(
+            kernel,
+            LaunchShape.Teams(DivideUp(kernel.Rows, SharedTile.Size), DivideUp(kernel.Outputs, SharedTile.Size), segments));
+    }
+
+    /// <summary>The table of w_k = 10000^(-k / half), made once per number of features.</summary>
+    private ArrayView<double> Frequencies(int half)
+    {
+        if (!frequencies.TryGetValue(half, out DeviceMemory<double>? table))
+        {
+            double[] values = [.. Enumerable.Range(0, Math.Max(1, half)).Select(k => Math.Pow(10000, -(double)k / Math.Max(1, half)))];
+            table = Device.Allocate<double>(values.Length);
+            table.Write(values);
+            frequencies.Add(half, table);
+        }
+
+        return table.View;
+    }
+}

@@ -1,0 +1,112 @@
+using FlowRatio.Engine.Compute;
+using FlowRatio.Kernels.Devices;
+using FlowRatio.Kernels.Gemm;
+using FlowRatio.Kernels.Numerics;
+
+namespace FlowRatio.Kernels.Backend;
+
+/// <summary>
+/// The float32 backend of a <see cref="Device"/>: every operation is one or two kernels on one stream, and nothing is copied to the host
+/// but what is read. Sums have a fixed order, so results repeat bit by bit on any device of one kind.
+/// </summary>
+internal sealed partial class DeviceBackend : ComputeBackend
+{
+    // A training step of width 256 has activations of a few MiB; what is left of a card's memory is for evaluations, half of it so that
+    // a second estimator finds room too.
+    private const int ShareOfFreeMemory = 2;
+    private const int RowsToFillADevice = 1 << 16;
+
+    private readonly HostTransfer transfer;
+    private readonly Scratch<float> weightParts;
+    private readonly Scratch<float> biasParts;
+    private readonly Scratch<double> lossParts;
+    private readonly Scratch<float> gatheredTerms;
+    private readonly Scratch<int> chainHeads;
+    private readonly Scratch<int> chainLinks;
+    private readonly Dictionary<int, DeviceMemory<double>> frequencies = [];
+
+    /// <summary>Takes a device.</summary>
+    /// <param name="device">The device; disposed with the backend.</param>
+    public DeviceBackend(Device device)
+    {
+        Device = device;
+        transfer = new HostTransfer(device);
+        weightParts = new Scratch<float>(device);
+        biasParts = new Scratch<float>(device);
+        lossParts = new Scratch<double>(device);
+        gatheredTerms = new Scratch<float>(device);
+        chainHeads = new Scratch<int>(device);
+        chainLinks = new Scratch<int>(device);
+    }
+
+    /// <summary>The device.</summary>
+    public Device Device { get; }
+
+    /// <inheritdoc/>
+    public override string Name => Device.Name;
+
+    /// <inheritdoc/>
+    public override double UnitRoundoff => 1.0 / (1 << 24);
+
+    /// <inheritdoc/>
+    public override long WorkspaceBytes => Math.Max(1, Device.FreeBytes / ShareOfFreeMemory);
+
+    /// <inheritdoc/>
+    public override int PreferredRows => RowsToFillADevice;
+
+    /// <inheritdoc/>
+    protected override Matrix CreateMatrixCore(int rows, int columns, int segments) =>
+        new DeviceMatrix(transfer, segments, rows, columns);
+
+    /// <inheritdoc/>
+    protected override ParameterBuffer CreateParametersCore(int length) => new DeviceParameterBuffer(transfer, length);
+
+    /// <inheritdoc/>
+    protected override IndexBuffer CreateIndicesCore(int capacity) => new DeviceIndexBuffer(Device, capacity);
+
+    /// <inheritdoc/>
+    protected override Accumulator CreateAccumulatorCore(int rows, int series) => new DeviceAccumulator(Device, series, rows);
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            // Frees all of the device's memory, the scratch areas and what a caller forgot.
+            Device.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private static DeviceMatrix Own(Matrix matrix) => (DeviceMatrix)matrix;
+
+    private static DeviceAccumulator Own(Accumulator sums) => (DeviceAccumulator)sums;
+
+    private static DeviceIndexBuffer Own(IndexBuffer indices) => (DeviceIndexBuffer)indices;
+
+    private static ArrayView<float> Values(ParameterBuffer buffer) => ((DeviceParameterBuffer)buffer).View;
+
+    private static ArrayView<float> Values(ParameterView view)
+    {
+        ArrayView<float> all = Values(view.Buffer);
+        return all.SubView(view.Offset, ((long)(view.Rows - 1) * view.Stride) + view.Columns);
+    }
+
+    private static Operand Factor(ParameterView view)
+    {
+        ArrayView<float> values = Values(view);
+        return new Operand
+        {
+            Values = values,
+            Quads = values.Cast<Float4>(),
+            Stride = view.Stride,
+            IsAligned = view.Offset % Float4.Count == 0 && view.Stride % Float4.Count == 0 ? 1 : 0,
+        };
+    }
+
+    private static int DivideUp(int value, int divisor) => (value + divisor - 1) / divisor;
+
+    /// <summary>One thread per element of a matrix.</summary>
+    private static LaunchShape Elements(int rows, int columns) => LaunchShape.Elements((long)rows * columns);
+}

@@ -1,0 +1,104 @@
+namespace FlowRatio.Kernels.Devices;
+
+/// <summary>
+/// Memory and kernel launches of one device, on one stream: launches and copies happen in the order in which they are asked for.
+/// Everything that the backend needs of a device goes through this class, so counts of copies and allocations are complete.
+/// </summary>
+internal abstract class Device : IDisposable
+{
+    private readonly HashSet<IDisposable> live = [];
+
+    /// <summary>Name, as in <c>--device</c>.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>Product, driver and memory, for people.</summary>
+    public abstract string Description { get; }
+
+    /// <summary>Memory that could be allocated now, in bytes.</summary>
+    public abstract long FreeBytes { get; }
+
+    /// <summary>Memory in all, in bytes.</summary>
+    public abstract long TotalBytes { get; }
+
+    /// <summary>Buffers that have been allocated and not freed.</summary>
+    public int LiveBuffers => live.Count;
+
+    /// <summary>Their size in bytes.</summary>
+    public long LiveBytes { get; private set; }
+
+    /// <summary>Allocations since the start.</summary>
+    public long Allocations { get; private set; }
+
+    /// <summary>Copies to the host since the start; each of them waits for the device.</summary>
+    public long HostReads { get; private set; }
+
+    /// <summary>Copies from the host since the start.</summary>
+    public long HostWrites { get; private set; }
+
+    /// <summary>Kernel launches since the start.</summary>
+    public long Launches { get; private set; }
+
+    /// <summary>Allocates zeros.</summary>
+    /// <typeparam name="T">Element type.</typeparam>
+    /// <param name="length">Number of elements, at least 1.</param>
+    /// <exception cref="Engine.Compute.DeviceMemoryException">Not enough memory.</exception>
+    public unsafe DeviceMemory<T> Allocate<T>(long length)
+        where T : unmanaged
+    {
+        DeviceMemory<T> memory = AllocateCore<T>(length);
+        live.Add(memory);
+        LiveBytes += length * sizeof(T);
+        Allocations++;
+        memory.Freed = () =>
+        {
+            if (live.Remove(memory))
+            {
+                LiveBytes -= length * sizeof(T);
+            }
+        };
+        return memory;
+    }
+
+    /// <summary>Launches a kernel; returns before it has run.</summary>
+    /// <typeparam name="TKernel">The kernel.</typeparam>
+    /// <param name="kernel">Its arguments.</param>
+    /// <param name="shape">Groups and threads.</param>
+    public void Launch<TKernel>(in TKernel kernel, LaunchShape shape)
+        where TKernel : struct, IKernel<TKernel>
+    {
+        Launches++;
+        LaunchCore(kernel, shape);
+    }
+
+    /// <summary>Waits until everything that was asked for has been done.</summary>
+    public abstract void Synchronize();
+
+    /// <summary>To be called by memory that copies to the host.</summary>
+    public void CountRead() => HostReads++;
+
+    /// <summary>To be called by memory that copies from the host.</summary>
+    public void CountWrite() => HostWrites++;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (IDisposable memory in live.ToArray())
+        {
+            memory.Dispose();
+        }
+
+        DisposeCore();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <inheritdoc cref="Allocate"/>
+    protected abstract DeviceMemory<T> AllocateCore<T>(long length)
+        where T : unmanaged;
+
+    /// <inheritdoc cref="Launch"/>
+    protected abstract void LaunchCore<TKernel>(in TKernel kernel, LaunchShape shape)
+        where TKernel : struct, IKernel<TKernel>;
+
+    /// <summary>Frees the device after its memory.</summary>
+    protected abstract void DisposeCore();
+}

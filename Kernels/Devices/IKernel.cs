@@ -1,0 +1,17 @@
+namespace FlowRatio.Kernels.Devices;
+
+/// <summary>
+/// A kernel is the struct of its arguments with a static function that every thread of the grid runs. The function is compiled for
+/// the device, so it uses nothing but views, arithmetic, and what ILGPU knows (docs/gpu.md).
+/// </summary>
+/// <typeparam name="TSelf">The struct itself.</typeparam>
+internal interface IKernel<TSelf>
+    where TSelf : struct, IKernel<TSelf>
+{
+    /// <summary>Whether threads of a group share memory and wait for each other.</summary>
+    static abstract bool HasBarriers { get; }
+
+    /// <summary>What one thread does.</summary>
+    /// <param name="k">The arguments.</param>
+    static abstract void Run(TSelf k);
+}

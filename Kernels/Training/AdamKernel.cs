@@ -1,0 +1,45 @@
+using FlowRatio.Kernels.Devices;
+using FlowRatio.Kernels.Numerics;
+
+namespace FlowRatio.Kernels.Training;
+
+/// <summary>One Adam step, one thread per parameter.</summary>
+internal struct AdamKernel : IKernel<AdamKernel>
+{
+    public ArrayView<float> Parameters;
+    public ArrayView<float> Gradients;
+    public ArrayView<float> FirstMoment;
+    public ArrayView<float> SecondMoment;
+    public int Count;
+    public float Beta1;
+    public float Beta2;
+
+    /// <summary>1 - beta, formed in float64: 1 - 0.999f would be off by a thousand roundings.</summary>
+    public float Rest1;
+    public float Rest2;
+    public float Rate;
+    public float RootScale;
+    public float Epsilon;
+
+    /// <inheritdoc/>
+    public static bool HasBarriers => false;
+
+    /// <inheritdoc/>
+    public static void Run(AdamKernel k)
+    {
+        int i = KernelIndex.Element;
+        if (i >= k.Count)
+        {
+            return;
+        }
+
+        float g = k.Gradients[i];
+        float m = (k.Beta1 * k.FirstMoment[i]) + (k.Rest1 * g);
+        float v = (k.Beta2 * k.SecondMoment[i]) + (k.Rest2 * g * g);
+        k.FirstMoment[i] = m;
+        k.SecondMoment[i] = v;
+
+        // The root in float64, where every device rounds it alike; hardware's fast float root does not.
+        k.Parameters[i] -= k.Rate * m / ((k.RootScale * (float)Math.Sqrt((double)v)) + k.Epsilon);
+    }
+}
