@@ -2,8 +2,7 @@ using System.Runtime.Intrinsics.X86;
 using FlowRatio.Engine.Compute;
 using FlowRatio.Engine.Compute.Cpu;
 using FlowRatio.Engine.Compute.Reference;
-using FlowRatio.Kernels.Backend;
-using FlowRatio.Kernels.Emulation;
+using FlowRatio.Kernels;
 
 namespace FlowRatio.Tests.Support;
 
@@ -16,7 +15,7 @@ public static class TestBackends
         Entry("reference", () => new ReferenceBackend()),
         .. CpuKernelSets().Select(kernels => Entry($"cpu-{kernels.Name}", () => new CpuBackend(threads: 1, kernels))),
         Entry("cpu-2-threads", () => new CpuBackend(threads: 2)),
-        Entry("emulated", () => new DeviceBackend(new EmulatedDevice())),
+        .. DeviceCatalog.Available.Select(name => Entry(name, () => DeviceCatalog.Open(name))),
     ];
 
     /// <summary>Every instruction set that this machine can run.</summary>
