@@ -1,3 +1,5 @@
+using FlowRatio.Engine.Compute;
+using FlowRatio.Kernels.Devices;
 using FlowRatio.Training;
 
 namespace FlowRatio.Benchmarks.Commands;
@@ -16,7 +18,7 @@ internal static class CommandFailure
             command();
             return 0;
         }
-        catch (Exception exception) when (exception is ArgumentException or FileNotFoundException or InvalidDataException)
+        catch (Exception exception) when (exception is ArgumentException or FileNotFoundException or InvalidDataException or DeviceUnavailableException)
         {
             return Report(FirstLine(exception), BadArguments);
         }
@@ -24,7 +26,7 @@ internal static class CommandFailure
         {
             return Report(FirstLine(exception), Failed);
         }
-        catch (Exception exception) when (exception is TrainingDivergedException or IOException or UnauthorizedAccessException or InvalidOperationException)
+        catch (Exception exception) when (exception is TrainingDivergedException or DeviceMemoryException or IOException or UnauthorizedAccessException or InvalidOperationException)
         {
             return Report(FirstLine(exception), Failed);
         }

@@ -8,6 +8,7 @@ using FlowRatio.Engine.Networks;
 using FlowRatio.Engine.Paths;
 using FlowRatio.Engine.Randomness;
 using FlowRatio.Engine.Solvers;
+using FlowRatio.Kernels;
 using FlowRatio.Training;
 using FlowRatio.Training.Optimizers;
 
@@ -19,6 +20,8 @@ internal sealed class FlowArguments
     private const double DefaultSigmaMin = 0.01;
     private const double DefaultPathNoise = 0.1;
     private const double DefaultTolerance = 1e-4;
+    private const string CpuDevice = "cpu";
+    private static readonly string Devices = string.Join(", ", [CpuDevice, .. DeviceCatalog.Names]);
     private const int LongestLine = 90;
 
     private readonly bool isGrid;
@@ -42,7 +45,8 @@ internal sealed class FlowArguments
     private readonly Option<bool> fixedProbe = new("--fixed-probe") { Description = "One probe for the whole trajectory instead of one per stage." };
     private readonly Option<bool> overlap = new("--overlap") { Description = "Compute the overlap diagnostic also where it costs a head pass more (S1)." };
     private readonly Option<long> seed = new("--seed") { Description = "Seed of data, training and probes.", DefaultValueFactory = _ => 1 };
-    private readonly Option<string> device = Text("--device", "cpu", "Where to compute: cpu.");
+    private readonly Option<string> device = Text("--device", CpuDevice, $"Where to compute: {Devices}.");
+    private readonly Option<int> gpu = Number("--gpu", 0, "Number of the NVIDIA card, with --device cuda.");
     private readonly Option<int> threads = Number("--threads", 0, "Threads; 0 for one per processor.");
     private readonly Option<FileInfo?> json = new("--json") { Description = "Write the result to this file." };
     private readonly Option<FileInfo?> report = new("--report") { Description = "Write a page with charts to this file (HTML, complete in itself)." };
@@ -69,7 +73,7 @@ internal sealed class FlowArguments
         foreach (Option option in (Option[])
                  [
                      methods, steps, width, batch, rate, average, drop, solver, solverSteps, tolerance, nodes, probes, probe, fixedProbe,
-                     overlap, seed, device, threads,
+                     overlap, seed, device, gpu, threads,
                  ])
         {
             command.Options.Add(option);
@@ -210,9 +214,9 @@ internal sealed class FlowArguments
     public ComputeBackend CreateBackend(ParseResult parsed)
     {
         string name = parsed.GetRequiredValue(device);
-        return name == "cpu"
-            ? new CpuBackend(AtLeast(parsed, threads, 0))
-            : throw new ArgumentException($"--device: '{name}' is unknown; there are: cpu.");
+        return name == CpuDevice ? new CpuBackend(AtLeast(parsed, threads, 0))
+            : DeviceCatalog.Names.Contains(name) ? DeviceCatalog.Open(name, AtLeast(parsed, gpu, 0))
+            : throw new ArgumentException($"--device: '{name}' is unknown; there are: {Devices}.");
     }
 
     /// <summary>All options of a command with the values in use, for the JSON.</summary>

@@ -69,6 +69,15 @@ public abstract partial class ComputeBackend : IDisposable
         GC.SuppressFinalize(this);
     }
 
+    /// <summary>Number of allocations so far, on devices whose memory must be freed by hand; else 0.</summary>
+    protected internal virtual long AllocationMark => 0;
+
+    /// <summary>Frees what has been allocated since a mark: undoes a construction that ran out of memory half-way.</summary>
+    /// <param name="mark">An earlier <see cref="AllocationMark"/>.</param>
+    protected internal virtual void FreeSince(long mark)
+    {
+    }
+
     /// <summary>Frees what the backend holds.</summary>
     /// <param name="disposing">False when called by a finaliser.</param>
     protected virtual void Dispose(bool disposing)

@@ -178,12 +178,29 @@ public abstract class TrajectoryEstimator : IDisposable
             batches.Remove(nodes);
         }
 
-        batch = Options.Adaptive is not null ? new AdaptiveBatch(model, densities, Options, capacity)
-            : Options.Quadrature is not null
-                ? new QuadratureBatch(model, densities, Options, capacity, nodes, RowsWithinBudget(densities))
-            : new FixedStepBatch(model, densities, Options, capacity);
+        batch = CreateBatch(densities, nodes, capacity);
         batches.Add(nodes, batch);
         return batch;
+    }
+
+    private TrajectoryBatch CreateBatch(TrackedDensities densities, int nodes, int capacity)
+    {
+        long mark = Flow.Backend.AllocationMark;
+        try
+        {
+            return Options.Adaptive is not null ? new AdaptiveBatch(model, densities, Options, capacity)
+                : Options.Quadrature is not null
+                    ? new QuadratureBatch(model, densities, Options, capacity, nodes, RowsWithinBudget(densities))
+                : new FixedStepBatch(model, densities, Options, capacity);
+        }
+        catch (DeviceMemoryException error)
+        {
+            Flow.Backend.FreeSince(mark);
+            string advice = capacity == 1
+                ? "Not even one point fits; free memory, or use another device."
+                : $"{capacity} points were to be computed together; set {nameof(EstimationOptions.ChunkRows)} to {Math.Max(1, capacity / 4)} or less.";
+            throw new DeviceMemoryException(error, advice);
+        }
     }
 
     private void DisposeBatches()

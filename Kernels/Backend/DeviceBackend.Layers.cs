@@ -193,7 +193,7 @@ internal sealed partial class DeviceBackend
         if (!frequencies.TryGetValue(half, out DeviceMemory<double>? table))
         {
             double[] values = [.. Enumerable.Range(0, Math.Max(1, half)).Select(k => Math.Pow(10000, -(double)k / Math.Max(1, half)))];
-            table = Device.Allocate<double>(values.Length);
+            table = Device.Allocate<double>(values.Length, isScratch: true);
             table.Write(values);
             frequencies.Add(half, table);
         }

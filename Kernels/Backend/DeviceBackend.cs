@@ -55,6 +55,9 @@ internal sealed partial class DeviceBackend : ComputeBackend
     public override int PreferredRows => RowsToFillADevice;
 
     /// <inheritdoc/>
+    protected override long AllocationMark => Device.Allocations;
+
+    /// <inheritdoc/>
     protected override Matrix CreateMatrixCore(int rows, int columns, int segments) =>
         new DeviceMatrix(transfer, segments, rows, columns);
 
@@ -66,6 +69,9 @@ internal sealed partial class DeviceBackend : ComputeBackend
 
     /// <inheritdoc/>
     protected override Accumulator CreateAccumulatorCore(int rows, int series) => new DeviceAccumulator(Device, series, rows);
+
+    /// <inheritdoc/>
+    protected override void FreeSince(long mark) => Device.FreeSince(mark);
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

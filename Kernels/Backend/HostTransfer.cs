@@ -125,7 +125,7 @@ internal sealed class HostTransfer(Device device) : IDisposable
         {
             packed?.Dispose();
             packed = null;
-            packed = device.Allocate<float>(length);
+            packed = device.Allocate<float>(length, isScratch: true);
         }
     }
 

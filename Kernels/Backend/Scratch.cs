@@ -15,7 +15,7 @@ internal sealed class Scratch<T>(Device device) : IDisposable
         {
             memory?.Dispose();
             memory = null;
-            memory = device.Allocate<T>(length);
+            memory = device.Allocate<T>(length, isScratch: true);
         }
 
         return memory.View;

@@ -6,7 +6,7 @@ namespace FlowRatio.Kernels.Devices;
 /// </summary>
 internal abstract class Device : IDisposable
 {
-    private readonly HashSet<IDisposable> live = [];
+    private readonly Dictionary<IDisposable, long> live = [];
 
     /// <summary>Name, as in <c>--device</c>.</summary>
     public abstract string Name { get; }
@@ -26,7 +26,7 @@ internal abstract class Device : IDisposable
     /// <summary>Their size in bytes.</summary>
     public long LiveBytes { get; private set; }
 
-    /// <summary>Allocations since the start.</summary>
+    /// <summary>Allocations since the start, scratch memory not counted.</summary>
     public long Allocations { get; private set; }
 
     /// <summary>Copies to the host since the start; each of them waits for the device.</summary>
@@ -41,14 +41,14 @@ internal abstract class Device : IDisposable
     /// <summary>Allocates zeros.</summary>
     /// <typeparam name="T">Element type.</typeparam>
     /// <param name="length">Number of elements, at least 1.</param>
+    /// <param name="isScratch">Whether this is memory that an operation keeps for its next call: <see cref="FreeSince"/> leaves it.</param>
     /// <exception cref="Engine.Compute.DeviceMemoryException">Not enough memory.</exception>
-    public unsafe DeviceMemory<T> Allocate<T>(long length)
+    public unsafe DeviceMemory<T> Allocate<T>(long length, bool isScratch = false)
         where T : unmanaged
     {
         DeviceMemory<T> memory = AllocateCore<T>(length);
-        live.Add(memory);
+        live.Add(memory, isScratch ? 0 : ++Allocations);
         LiveBytes += length * sizeof(T);
-        Allocations++;
         memory.Freed = () =>
         {
             if (live.Remove(memory))
@@ -57,6 +57,16 @@ internal abstract class Device : IDisposable
             }
         };
         return memory;
+    }
+
+    /// <summary>Frees what has been allocated after the first so many allocations, and not been freed.</summary>
+    /// <param name="allocations">An earlier value of <see cref="Allocations"/>.</param>
+    public void FreeSince(long allocations)
+    {
+        foreach (IDisposable memory in live.Where(entry => entry.Value > allocations).Select(entry => entry.Key).ToArray())
+        {
+            memory.Dispose();
+        }
     }
 
     /// <summary>Launches a kernel; returns before it has run.</summary>
@@ -82,7 +92,7 @@ internal abstract class Device : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (IDisposable memory in live.ToArray())
+        foreach (IDisposable memory in live.Keys.ToArray())
         {
             memory.Dispose();
         }
@@ -91,7 +101,9 @@ internal abstract class Device : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <inheritdoc cref="Allocate"/>
+    /// <summary>Allocates zeros.</summary>
+    /// <typeparam name="T">Element type.</typeparam>
+    /// <param name="length">Number of elements.</param>
     protected abstract DeviceMemory<T> AllocateCore<T>(long length)
         where T : unmanaged;
 

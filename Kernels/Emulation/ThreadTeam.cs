@@ -8,6 +8,7 @@ namespace FlowRatio.Kernels.Emulation;
 /// </summary>
 internal sealed class ThreadTeam : IDisposable
 {
+    private const int YieldsBeforeSleep = 200;
     private const int StackBytes = 256 << 10;
     private readonly Thread[] threads;
     private readonly object sleepers = new();
@@ -55,10 +56,11 @@ internal sealed class ThreadTeam : IDisposable
         {
             launch++;
             Monitor.PulseAll(sleepers);
-            while (running > 0)
-            {
-                Monitor.Wait(sleepers);
-            }
+        }
+
+        while (Volatile.Read(ref running) > 0)
+        {
+            Thread.Yield();
         }
 
         work = null;
@@ -84,6 +86,11 @@ internal sealed class ThreadTeam : IDisposable
                 throw new InvalidOperationException("Some threads of a group ended without a barrier at which the others wait.");
             }
 
+            if (ended != 0)
+            {
+                shared.ForEach(memory => memory.Fill(byte.MaxValue));
+            }
+
             arrived = 0;
             ended = 0;
             Volatile.Write(ref turn, FirstTurn(threads.Length));
@@ -101,18 +108,9 @@ internal sealed class ThreadTeam : IDisposable
         WaitForTurn(index);
     }
 
-    /// <summary>The end of a group: nobody may still read the shared memory that the next group will find as NaN.</summary>
+    /// <summary>The end of a group: the next one finds its shared memory as NaN.</summary>
     public void EndGroup(EmulatedThread thread)
     {
-        Wait(thread.IndexInGroup, atEnd: true);
-        if (thread.IndexInGroup == 0)
-        {
-            lock (shared)
-            {
-                shared.ForEach(memory => memory.Fill(byte.MaxValue));
-            }
-        }
-
         thread.SharedAllocations = 0;
         Wait(thread.IndexInGroup, atEnd: true);
     }
@@ -170,15 +168,7 @@ internal sealed class ThreadTeam : IDisposable
         int seen = 0;
         while (true)
         {
-            lock (sleepers)
-            {
-                while (launch == seen && !stopping)
-                {
-                    Monitor.Wait(sleepers);
-                }
-
-                seen = launch;
-            }
+            WaitForLaunch(ref seen);
 
             if (stopping)
             {
@@ -199,13 +189,32 @@ internal sealed class ThreadTeam : IDisposable
                 Interlocked.CompareExchange(ref failure, ExceptionDispatchInfo.Capture(exception), null);
             }
 
-            lock (sleepers)
+            Interlocked.Decrement(ref running);
+        }
+    }
+
+    /// <summary>Launches follow each other closely: yields for a while, then sleeps.</summary>
+    private void WaitForLaunch(ref int seen)
+    {
+        for (int i = 0; i < YieldsBeforeSleep; i++)
+        {
+            if (Volatile.Read(ref launch) != seen)
             {
-                if (--running == 0)
-                {
-                    Monitor.PulseAll(sleepers);
-                }
+                seen = Volatile.Read(ref launch);
+                return;
             }
+
+            Thread.Yield();
+        }
+
+        lock (sleepers)
+        {
+            while (launch == seen && !stopping)
+            {
+                Monitor.Wait(sleepers);
+            }
+
+            seen = launch;
         }
     }
 

@@ -80,10 +80,10 @@ internal static class Elementary
         return (exponent * Ln2) + (2 * f * p);
     }
 
-    /// <summary>cos x for moderate |x|, absolute error below 1e-13.</summary>
+    /// <summary>cos x for moderate |x|, absolute error below 1e-14 for |x| of order one.</summary>
     public static double Cos(double x) => OfQuarters(x / HalfPi, 1);
 
-    /// <summary>sin x for moderate |x|, absolute error below 1e-13.</summary>
+    /// <summary>sin x for moderate |x|, absolute error below 1e-14 for |x| of order one.</summary>
     public static double Sin(double x) => OfQuarters(x / HalfPi, 0);
 
     /// <summary>sin of (quarters + shift) quarter turns: a quarter turn further the sine is the cosine.</summary>
@@ -97,10 +97,11 @@ internal static class Elementary
         return quadrant < 2 ? value : -value;
     }
 
-    /// <summary>The series of sin on [-pi/4, pi/4]; the first term left out is below 2e-15.</summary>
+    /// <summary>The series of sin on [-pi/4, pi/4]; the first term left out is below 1e-16.</summary>
     private static double SinPolynomial(double x, double s)
     {
-        double p = 1.0 / 6227020800;
+        double p = -1.0 / 1307674368000;
+        p = (p * s) + (1.0 / 6227020800);
         p = (p * s) - (1.0 / 39916800);
         p = (p * s) + (1.0 / 362880);
         p = (p * s) - (1.0 / 5040);
@@ -109,10 +110,11 @@ internal static class Elementary
         return x + (x * s * p);
     }
 
-    /// <summary>The series of cos on [-pi/4, pi/4]; the first term left out is below 3e-14.</summary>
+    /// <summary>The series of cos on [-pi/4, pi/4]; the first term left out is below 2e-15.</summary>
     private static double CosPolynomial(double s)
     {
-        double p = 1.0 / 479001600;
+        double p = -1.0 / 87178291200;
+        p = (p * s) + (1.0 / 479001600);
         p = (p * s) - (1.0 / 3628800);
         p = (p * s) + (1.0 / 40320);
         p = (p * s) - (1.0 / 720);
