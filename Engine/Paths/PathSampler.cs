@@ -4,7 +4,7 @@ namespace FlowRatio.Engine.Paths;
 
 /// <summary>
 /// The random choices of training as pure functions of (seed, step, row): which rows make a batch, which conditions are dropped,
-/// the time and the noise. Every backend uses these integers, so all of them train on the same batches. All but <see cref="Time"/> are
+/// the time and the noise. Every backend uses these integers, so all of them train on the same batches. All but the times are
 /// plain arithmetic, which kernels on a device call as it is.
 /// </summary>
 public static class PathSampler

@@ -59,66 +59,26 @@ public sealed record TimeScorePath
     /// <exception cref="ArgumentOutOfRangeException">Not positive and finite.</exception>
     public static TimeScorePath TwoSided(double variance = 1) => new(true, RequirePositive(variance, nameof(variance)));
 
-    /// <summary>Coefficient of x_0 in x_t: 1 - t, or 0 (that of x_1 is t).</summary>
-    /// <param name="t">Time.</param>
-    public double SourceCoefficient(double t) => IsTwoSided ? 1 - t : 0;
+    /// <summary>The constants of the formulas, for code that is compiled for a device.</summary>
+    public TimeScoreConstants Constants => new(IsTwoSided ? 2 : 1, Variance, Factor, Weighting);
 
-    /// <summary>Variance of x_t given both ends: v2 t (1 - t), or 1 - t^2.</summary>
-    /// <param name="t">Time.</param>
-    public double NoiseVariance(double t) => IsTwoSided ? Variance * t * (1 - t) : (1 - t) * (1 + t);
+    /// <inheritdoc cref="TimeScoreConstants.SourceCoefficient"/>
+    public double SourceCoefficient(double t) => Constants.SourceCoefficient(t);
 
-    /// <summary>lambda(t).</summary>
-    /// <param name="t">Time.</param>
-    public double Weight(double t)
-    {
-        double a = Spread(t);
-        return Weighting switch
-        {
-            TimeScoreWeighting.PathVariance => NoiseVariance(t),
-            TimeScoreWeighting.ObjectiveVariance => (IsTwoSided ? 2 : 1) * a * a / Denominator(t),
-            _ => 1,
-        };
-    }
+    /// <inheritdoc cref="TimeScoreConstants.NoiseVariance"/>
+    public double NoiseVariance(double t) => Constants.NoiseVariance(t);
 
-    /// <summary>lambda'(t).</summary>
-    /// <param name="t">Time.</param>
-    public double WeightSlope(double t)
-    {
-        double slope = IsTwoSided ? 1 - (2 * t) : -2 * t;
-        switch (Weighting)
-        {
-            case TimeScoreWeighting.PathVariance:
-                return Variance * slope;
-            case TimeScoreWeighting.ObjectiveVariance:
-                // (2) a^2 / D with a' = slope and D' = slope (2c - 4), or slope (c - 2).
-                double a = Spread(t), d = Denominator(t);
-                double slopeOfD = slope * (IsTwoSided ? (2 * Factor) - 4 : Factor - 2);
-                return (IsTwoSided ? 2 : 1) * a * ((2 * slope * d) - (a * slopeOfD)) / (d * d);
-            default:
-                return 0;
-        }
-    }
+    /// <inheritdoc cref="TimeScoreConstants.Weight"/>
+    public double Weight(double t) => Constants.Weight(t);
 
-    /// <summary>
-    /// Coefficient of eps_j^2 - 1 in sqrt(lambda) times the conditional time score of coordinate j, for
-    /// <see cref="TimeScoreWeighting.ObjectiveVariance"/>: finite at both ends.
-    /// </summary>
-    /// <param name="t">Time.</param>
-    public double NoiseTarget(double t) =>
-        (IsTwoSided ? (1 - (2 * t)) * Math.Sqrt(0.5) : -t) / Math.Sqrt(Denominator(t));
+    /// <inheritdoc cref="TimeScoreConstants.WeightSlope"/>
+    public double WeightSlope(double t) => Constants.WeightSlope(t);
 
-    /// <summary>Coefficient of eps_j (x_1 - x_0)_j (of eps_j x_1,j for the one-sided path) in the same product.</summary>
-    /// <param name="t">Time.</param>
-    public double DisplacementTarget(double t) =>
-        Math.Sqrt((IsTwoSided ? 2 / Variance : 1) * Spread(t) / Denominator(t));
+    /// <inheritdoc cref="TimeScoreConstants.NoiseTarget"/>
+    public double NoiseTarget(double t) => Constants.NoiseTarget(t);
 
-    // a(t) = t (1 - t), or 1 - t^2: the variance of the path without its constant.
-    private double Spread(double t) => IsTwoSided ? t * (1 - t) : (1 - t) * (1 + t);
-
-    // Variance of the conditional time score times a(t)^2, up to a constant.
-    private double Denominator(double t) => IsTwoSided
-        ? ((1 - (2 * t)) * (1 - (2 * t))) + (2 * Factor * t * (1 - t))
-        : (2 * t * t) + (Factor * (1 - t) * (1 + t));
+    /// <inheritdoc cref="TimeScoreConstants.DisplacementTarget"/>
+    public double DisplacementTarget(double t) => Constants.DisplacementTarget(t);
 
     private static double RequirePositive(double value, string name) => value > 0 && double.IsFinite(value)
         ? value

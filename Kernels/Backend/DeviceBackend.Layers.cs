@@ -18,6 +18,7 @@ internal sealed partial class DeviceBackend
     protected override void LinearCore(
         Matrix input, ParameterView weight, ParameterView? bias, Activation activation, in StackLayout stack, Matrix output)
     {
+        (double scale, double scaleAlpha) = ActivationFunction.Constants(activation);
         var kernel = new LinearKernel
         {
             Input = Own(input).Operand,
@@ -30,7 +31,9 @@ internal sealed partial class DeviceBackend
             PrimalSegments = stack.PrimalSegments,
             TangentConditions = stack.TangentConditions,
             HasBias = bias is null ? 0 : 1,
-            IsSelu = activation == Activation.Selu ? 1 : 0,
+            IsActivated = activation == Activation.None ? 0 : 1,
+            Scale = (float)scale,
+            ScaleAlpha = (float)scaleAlpha,
         };
 
         // Only behind an activation do tangents wait for their primal rows.
@@ -56,6 +59,8 @@ internal sealed partial class DeviceBackend
             Inputs = weight.Columns,
             Outputs = weight.Rows,
             IsBehindSelu = inputActivation is null ? 0 : 1,
+            Scale = (float)Selu.Scale,
+            ScaleAlpha = (float)Selu.ScaleAlpha,
             Accumulates = mode == GradientMode.Accumulate ? 1 : 0,
         };
         Device.Launch(
@@ -116,6 +121,25 @@ internal sealed partial class DeviceBackend
     }
 
     /// <inheritdoc/>
+    protected override void ActivationBackwardCore(Matrix output, Activation activation, in StackLayout stack, Matrix gradient)
+    {
+        (double scale, double scaleAlpha) = ActivationFunction.Constants(activation);
+        var kernel = new ActivationBackwardKernel
+        {
+            Output = Own(output).View,
+            Gradient = Own(gradient).View,
+            Rows = output.Rows,
+            Columns = output.Columns,
+            PrimalSegments = stack.PrimalSegments,
+            TangentConditions = stack.TangentConditions,
+            Probes = stack.Probes,
+            Scale = (float)scale,
+            ScaleAlpha = (float)scaleAlpha,
+        };
+        Device.Launch(kernel, Elements(output.Rows, output.Columns) with { Y = stack.PrimalSegments });
+    }
+
+    /// <inheritdoc/>
     protected override void ExpandConditionsCore(
         Matrix shared, Matrix conditionRows, Matrix timeRows, in StackLayout stack, Matrix output)
     {
@@ -130,6 +154,8 @@ internal sealed partial class DeviceBackend
             PrimalSegments = stack.PrimalSegments,
             TangentConditions = stack.TangentConditions,
             Probes = stack.Probes,
+            Scale = (float)Selu.Scale,
+            ScaleAlpha = (float)Selu.ScaleAlpha,
             TimePerRow = timeRows.Rows > 1 ? 1 : 0,
         };
         Device.Launch(kernel, Elements(output.Rows, output.Columns) with { Y = stack.PrimalSegments });

@@ -17,6 +17,12 @@ internal struct InputGradientKernel : IKernel<InputGradientKernel>, ITileEpilogu
     /// <summary>1 where the input is the output of SELU.</summary>
     public int IsBehindSelu;
 
+    /// <summary>Slope of SELU above zero.</summary>
+    public float Scale;
+
+    /// <summary>Negative bound of SELU.</summary>
+    public float ScaleAlpha;
+
     /// <summary>1 to add to what is there.</summary>
     public int Accumulates;
 
@@ -51,7 +57,7 @@ internal struct InputGradientKernel : IKernel<InputGradientKernel>, ITileEpilogu
 
         if (IsBehindSelu != 0)
         {
-            sums = Activations.TimesSlope(sums, InputActivation.Load(0, row, column, Rows, Inputs));
+            sums = Activations.TimesSlope(sums, InputActivation.Load(0, row, column, Rows, Inputs), Scale, ScaleAlpha);
         }
 
         if (Accumulates != 0)

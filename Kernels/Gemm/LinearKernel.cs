@@ -29,8 +29,14 @@ internal struct LinearKernel : IKernel<LinearKernel>, ITileEpilogue
     /// <summary>1 with a bias.</summary>
     public int HasBias;
 
-    /// <summary>1 for SELU, 0 for none.</summary>
-    public int IsSelu;
+    /// <summary>1 with an activation.</summary>
+    public int IsActivated;
+
+    /// <summary>Its slope above zero.</summary>
+    public float Scale;
+
+    /// <summary>Its negative bound.</summary>
+    public float ScaleAlpha;
 
     /// <inheritdoc/>
     public static bool HasBarriers => true;
@@ -70,15 +76,15 @@ internal struct LinearKernel : IKernel<LinearKernel>, ITileEpilogue
                 sums = Float4.AddScaled(sums, 1, Bias.Load(0, 0, column, 1, Outputs));
             }
 
-            if (IsSelu != 0)
+            if (IsActivated != 0)
             {
-                sums = Activations.Selu(sums);
+                sums = Activations.Apply(sums, Scale, ScaleAlpha);
             }
         }
-        else if (IsSelu != 0)
+        else if (IsActivated != 0)
         {
             int primal = (segment - PrimalSegments) % TangentConditions;
-            sums = Activations.TimesSlope(sums, Output.Load(primal, row, column, Rows, Outputs));
+            sums = Activations.TimesSlope(sums, Output.Load(primal, row, column, Rows, Outputs), Scale, ScaleAlpha);
         }
 
         Output.Store(segment, row, column, Outputs, sums);

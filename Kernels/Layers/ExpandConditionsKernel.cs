@@ -20,6 +20,12 @@ internal struct ExpandConditionsKernel : IKernel<ExpandConditionsKernel>
     public int TangentConditions;
     public int Probes;
 
+    /// <summary>Slope of SELU above zero.</summary>
+    public float Scale;
+
+    /// <summary>Negative bound of SELU.</summary>
+    public float ScaleAlpha;
+
     /// <summary>1 where every row has a time of its own.</summary>
     public int TimePerRow;
 
@@ -39,11 +45,11 @@ internal struct ExpandConditionsKernel : IKernel<ExpandConditionsKernel>
 
         int condition = Grid.IdxY;
         float sum = k.Shared.Get(0, r, j) + k.ConditionRows.Get(condition, j) + k.TimeRows.Get(k.TimePerRow != 0 ? r : 0, j);
-        float activation = Elementary.SeluOf(sum);
+        float activation = Elementary.ExponentialUnit(sum, k.Scale, k.ScaleAlpha);
         k.Output.Set(condition, r, j, activation);
         if (condition < k.TangentConditions)
         {
-            float slope = Elementary.SeluSlope(activation);
+            float slope = Elementary.ExponentialUnitSlope(activation, k.Scale, k.ScaleAlpha);
             for (int probe = 0; probe < k.Probes; probe++)
             {
                 int segment = k.PrimalSegments + (probe * k.TangentConditions) + condition;

@@ -1,5 +1,3 @@
-using FlowRatio.Engine.Compute;
-
 namespace FlowRatio.Kernels.Numerics;
 
 /// <summary>
@@ -22,20 +20,18 @@ internal static class Elementary
     private const double Ln2 = 0.69314718055994530942;
     private const double HalfPi = 1.57079632679489661923;
 
-    /// <summary>selu(x); a NaN stays a NaN.</summary>
-    public static float SeluOf(float x) => x > 0
-        ? (float)Selu.Scale * x
-        : ((float)Selu.ScaleAlpha * ExpOfNonPositive(x)) - (float)Selu.ScaleAlpha;
+    /// <summary>scale x for x &gt; 0, scale alpha (e^x - 1) otherwise: SELU, or ELU with (1, 1); a NaN stays a NaN.</summary>
+    public static float ExponentialUnit(float x, float scale, float scaleAlpha) =>
+        x > 0 ? scale * x : scaleAlpha * ExpMinusOneOfNonPositive(x);
 
-    /// <summary>selu'(x) from a = selu(x).</summary>
-    public static float SeluSlope(float activation) =>
-        activation > 0 ? (float)Selu.Scale : activation + (float)Selu.ScaleAlpha;
+    /// <summary>The slope of <see cref="ExponentialUnit"/> from its value a.</summary>
+    public static float ExponentialUnitSlope(float a, float scale, float scaleAlpha) => a > 0 ? scale : a + scaleAlpha;
 
     /// <summary>
-    /// e^x for x &lt;= 0, relative error below 2e-7: x = n ln 2 + r with |r| &lt;= ln 2 / 2, a polynomial of degree 7 in r
-    /// (Cephes' expf coefficients), times 2^n. The CPU backend does the same.
+    /// e^x - 1 for x &lt;= 0 without cancellation: x = n ln 2 + r with |r| &lt;= ln 2 / 2, a polynomial of degree 7 in r (Cephes' expf
+    /// coefficients), then 2^n (e^r - 1) + (2^n - 1). The CPU backend does the same.
     /// </summary>
-    public static float ExpOfNonPositive(float x)
+    public static float ExpMinusOneOfNonPositive(float x)
     {
         // Written so that a NaN passes through.
         x = x < LowestExponent ? LowestExponent : x;
@@ -49,9 +45,10 @@ internal static class Elementary
         p = (p * r) + 4.1665795894e-2f;
         p = (p * r) + 1.6666665459e-1f;
         p = (p * r) + 5.0000001201e-1f;
-        p = (p * (r * r)) + (r + 1f);
-        int power = BitConverter.SingleToInt32Bits(shifted) - RoundingShiftBits;
-        return p * BitConverter.Int32BitsToSingle((power + 127) << 23);
+        float q = (p * (r * r)) + r;
+        int exponent = BitConverter.SingleToInt32Bits(shifted) - RoundingShiftBits;
+        float power = BitConverter.Int32BitsToSingle((exponent + 127) << 23);
+        return (q * power) + (power - 1f);
     }
 
     /// <summary>ln u for 0 &lt; u &lt;= 1 (normal numbers), error a few roundings: u = 2^e m, ln m = 2 artanh((m - 1) / (m + 1)) by its series.</summary>
