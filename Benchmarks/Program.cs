@@ -20,6 +20,7 @@ root.Subcommands.Add(TableCommand.Create());
 root.Subcommands.Add(ReproduceCommand.Create());
 root.Subcommands.Add(PrecisionCommand.Create());
 root.Subcommands.Add(ScaleCommand.Create());
+root.Subcommands.Add(GpuCommand.Create());
 root.Subcommands.Add(SpeedCommand.Create());
 root.Subcommands.Add(MicroCommand.Create());
 ParseResult parsed = root.Parse(args);

@@ -9,8 +9,15 @@ namespace FlowRatio.Tests.Support;
 /// <summary>Every backend that must pass the contract tests. A new backend is one more line in <see cref="All"/>.</summary>
 public static class TestBackends
 {
+    /// <summary>A device to run alone, with the number of its card, in place of all backends; null for all.</summary>
+    public static (string Name, int Gpu)? Only { get; set; }
+
     /// <summary>Fixture source: one factory per backend.</summary>
-    public static IEnumerable<TestFixtureData> All =>
+    public static IEnumerable<TestFixtureData> All => Only is { } device
+        ? [Entry(device.Name, () => DeviceCatalog.Open(device.Name, device.Gpu))]
+        : AllBackends;
+
+    private static IEnumerable<TestFixtureData> AllBackends =>
     [
         Entry("reference", () => new ReferenceBackend()),
         .. CpuKernelSets().Select(kernels => Entry($"cpu-{kernels.Name}", () => new CpuBackend(threads: 1, kernels))),

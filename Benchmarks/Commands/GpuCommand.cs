@@ -1,0 +1,111 @@
+using System.CommandLine;
+using FlowRatio.Benchmarks.Experiments;
+using FlowRatio.Conformance;
+using FlowRatio.Engine.Compute;
+using FlowRatio.Engine.Compute.Cpu;
+using FlowRatio.Kernels;
+
+namespace FlowRatio.Benchmarks.Commands;
+
+/// <summary><c>gpu</c>: the conformance suite on a device, then training steps and a solve compared with the CPU.</summary>
+internal static class GpuCommand
+{
+    private const int MostFailuresShown = 20;
+
+    public static Command Create()
+    {
+        var command = new Command("gpu", "Check a device: all contract tests on it, then training steps and a solve against the CPU.");
+        var device = new Option<string>("--device") { Description = $"Device: {string.Join(", ", DeviceCatalog.Names)}.", DefaultValueFactory = _ => DeviceCatalog.Cuda };
+        Option<int> gpu = Number("--gpu", 0, "Number of the card.");
+        var only = new Option<string>("--only") { Description = "Run only contract tests whose name contains this.", DefaultValueFactory = _ => string.Empty };
+        Option<int> dimension = Number("--dim", 10, "Dimension of the comparison.");
+        Option<int> width = Number("--width", 256, "Width of the heads.");
+        Option<int> batch = Number("--batch", 512, "Rows per training step.");
+        Option<int> steps = Number("--steps", 200, "Training steps.");
+        Option<int> points = Number("--points", 10_000, "Points of the solve.");
+        var json = new Option<FileInfo?>("--json") { Description = "Write the result to this file." };
+        foreach (Option option in (Option[])[device, gpu, only, dimension, width, batch, steps, points, json])
+        {
+            command.Options.Add(option);
+        }
+
+        command.SetAction((parsed, cancellation) => Task.Run(() => CommandFailure.Guard(() =>
+        {
+            string name = parsed.GetRequiredValue(device);
+            int number = FlowArguments.AtLeast(parsed, gpu, 0);
+            FileInfo? output = FlowArguments.OutputFile(parsed, json);
+            var comparison = new DeviceComparison(
+                FlowArguments.AtLeast(parsed, dimension, 1),
+                FlowArguments.AtLeast(parsed, width, 1),
+                FlowArguments.AtLeast(parsed, batch, 1),
+                FlowArguments.AtLeast(parsed, steps, 1),
+                FlowArguments.AtLeast(parsed, points, 1));
+            Run(name, number, parsed.GetRequiredValue(only), comparison, output, cancellation);
+        })));
+        return command;
+    }
+
+    private static void Run(
+        string name, int gpu, string only, DeviceComparison comparison, FileInfo? output, CancellationToken cancellation)
+    {
+        using ComputeBackend device = DeviceCatalog.Open(name, gpu);
+        string description = DeviceCatalog.Describe(device)!;
+        Console.WriteLine($"{name}: {description}.");
+
+        ConformanceResult conformance = ConformanceRun.Run(name, gpu, only, cancellation);
+        foreach (string failure in conformance.Failures.Take(MostFailuresShown))
+        {
+            Console.WriteLine(failure);
+        }
+
+        Console.WriteLine($"Contract tests: {conformance.Passed} passed, {conformance.Failed} failed, {conformance.Skipped} skipped.");
+        using var cpu = new CpuBackend();
+        (double[] expected, float[] parameters, double cpuTrainSeconds) = comparison.Train(cpu);
+        (double[] losses, _, double trainSeconds) = comparison.Train(device);
+        double lossDifference = expected.Zip(losses, (a, b) => Math.Abs(a - b) / a).Max();
+        (IReadOnlyList<double> ratios, double cpuSolveSeconds) = comparison.Solve(cpu, parameters);
+        (IReadOnlyList<double> deviceRatios, double solveSeconds) = comparison.Solve(device, parameters);
+        double scale = Math.Max(1, ratios.Max(Math.Abs));
+        double ratioDifference = ratios.Zip(deviceRatios, (a, b) => Math.Abs(a - b)).Max() / scale;
+        Console.WriteLine(
+            $"{comparison.Steps} training steps: largest relative difference of a loss {lossDifference:0.0e0} (bound {DeviceComparison.LossBound:0e0}); "
+            + $"{trainSeconds:F2} s, CPU {cpuTrainSeconds:F2} s.");
+        Console.WriteLine(
+            $"{comparison.Points} log-ratios: largest difference {ratioDifference:0.0e0} of the largest one (bound {DeviceComparison.RatioBound:0e0}); "
+            + $"{solveSeconds:F2} s, CPU {cpuSolveSeconds:F2} s.");
+        if (output is not null)
+        {
+            JsonFile.Write(output.FullName, new
+            {
+                experiment = "gpu",
+                device = name,
+                description,
+                passed = conformance.Passed,
+                failed = conformance.Failed,
+                skipped = conformance.Skipped,
+                steps = comparison.Steps,
+                loss_difference = lossDifference,
+                points = comparison.Points,
+                ratio_difference = ratioDifference,
+                seconds = new { train = trainSeconds, solve = solveSeconds, cpu_train = cpuTrainSeconds, cpu_solve = cpuSolveSeconds },
+            });
+        }
+
+        Require(conformance.Passed > 0, "No contract test was run.");
+        Require(conformance.Failed == 0, $"{conformance.Failed} contract test(s) failed.");
+        Require(lossDifference <= DeviceComparison.LossBound, "The training losses differ by more than their bound.");
+        Require(ratioDifference <= DeviceComparison.RatioBound, "The log-ratios differ by more than their bound.");
+    }
+
+    private static void Require(bool condition, string message)
+    {
+        // Written so that a NaN fails.
+        if (!condition)
+        {
+            throw new InvalidOperationException(message);
+        }
+    }
+
+    private static Option<int> Number(string name, int value, string description) =>
+        new(name) { Description = description, DefaultValueFactory = _ => value };
+}
