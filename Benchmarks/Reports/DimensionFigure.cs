@@ -38,7 +38,8 @@ internal static class DimensionFigure
                 [.. Lines(group, error), .. References(group, Published)],
                 Describe(quantity, group.Key?.Name, group, error)) { Title = group.Key is null ? "baselines" : $"flow, {group.Key.Name}" }),
         ];
-        string errorBars = " Bars are one standard error" + (grid.Repetitions > 1 ? $" over {grid.Repetitions} repetitions." : " over test points.");
+        int repetitions = shown.Max(row => row.Repetitions);
+        string errorBars = " Bars are one standard error" + (repetitions > 1 ? $" over {repetitions} repetitions." : " over test points.");
         return new Figure(
             caption + errorBars,
             panels,
