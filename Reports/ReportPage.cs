@@ -77,12 +77,7 @@ public sealed class ReportPage
 
     /// <summary>Writes the page; the file is complete or as it was before.</summary>
     /// <param name="path">The file.</param>
-    public void Write(string path)
-    {
-        string temporary = path + ".partial";
-        File.WriteAllText(temporary, ToHtml());
-        File.Move(temporary, path, overwrite: true);
-    }
+    public void Write(string path) => WholeFile.Write(path, ToHtml());
 
     // A source map's address would be asked for by a browser's developer tools.
     private static string ReadScript(string name) => string.Join(

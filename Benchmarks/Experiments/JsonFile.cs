@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using FlowRatio.Reports;
 
 namespace FlowRatio.Benchmarks.Experiments;
 
@@ -18,10 +19,6 @@ internal static class JsonFile
     public static JsonSerializerOptions OneLine { get; } = new(Format) { WriteIndented = false };
 
     /// <summary>Writes a value; the file is complete or absent.</summary>
-    public static void Write<T>(string path, T value)
-    {
-        string temporary = path + ".partial";
-        File.WriteAllText(temporary, JsonSerializer.Serialize(value, Format) + Environment.NewLine);
-        File.Move(temporary, path, overwrite: true);
-    }
+    public static void Write<T>(string path, T value) =>
+        WholeFile.Write(path, JsonSerializer.Serialize(value, Format) + Environment.NewLine);
 }

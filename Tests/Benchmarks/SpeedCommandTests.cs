@@ -81,7 +81,10 @@ public sealed class SpeedCommandTests
         JsonElement[] methods = [.. json.GetProperty("methods").EnumerateArray()];
         Assert.That(
             methods.Select(method => method.GetProperty("name").GetString()),
-            Is.EqualTo(new[] { "s3", "s1", "s2", "naive", "published procedure, our evaluation" }));
+            Is.EqualTo(new[]
+            {
+                "s3", "s1", "s2", "naive", "s3, 5 steps", "s1, 5 steps", "s2, 5 steps", "naive, 5 steps", "published procedure, our evaluation",
+            }));
         foreach (JsonElement method in methods)
         {
             Assert.That(method.GetProperty("points").GetInt32(), Is.EqualTo(60));
