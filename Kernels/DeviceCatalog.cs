@@ -31,7 +31,7 @@ public static class DeviceCatalog
     {
         if (!Names.Contains(name))
         {
-            throw new ArgumentException($"The device '{name}' is unknown; there are: {string.Join(", ", Names)}.", nameof(name));
+            throw new ArgumentException($"The device '{name}' is unknown; there are: {string.Join(", ", Names)}.");
         }
 
         return new DeviceBackend(BuiltInDevices.Open(name, gpu));

@@ -15,6 +15,6 @@ internal static class BuiltInDevices
     public static Device Open(string name, int gpu) => name == DeviceCatalog.Emulated
         ? new EmulatedDevice()
         : throw new DeviceUnavailableException(
-            $"'{name}' (card {gpu}) is not in this build, which was made on a machine without an NVIDIA driver; "
+            $"'{name}' is not in this build, which was made on a machine without an NVIDIA driver; "
             + "build with -p:Gpu=true (it needs the ILGPU package), or choose --device cpu.");
 }
