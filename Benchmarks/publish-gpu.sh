@@ -10,7 +10,7 @@ folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 
 dotnet publish Benchmarks -c Release -r linux-x64 --self-contained -p:Gpu=true \
-    -p:DebugType=none -p:GenerateDocumentationFile=false -p:SatelliteResourceLanguages=en \
+    -p:DebugType=none -p:SatelliteResourceLanguages=en \
     -o "$folder/flowratio-gpu" "$@"
 find "$folder/flowratio-gpu" \( -name '*.xml' -o -name '*.pdb' \) -delete
 mkdir -p "$(dirname "$output")"
