@@ -10,8 +10,11 @@ public sealed record TimeScoreOptions
     /// <summary>Steps, batch, width, rate; loss, path and seed are set by the method.</summary>
     public TimeScoreTrainingOptions Training { get; init; } = new();
 
-    /// <summary>v2 of the two-sided path.</summary>
-    public double PathVariance { get; init; } = 1;
+    /// <summary>
+    /// v2 of the two-sided path. With 2, the variance (1 - t)^2 + t^2 + v2 t (1 - t) of a coordinate whose ends have unit variance is 1 all the
+    /// way; with less, the distributions in the middle are narrower than both ends (docs/experiments.md has both).
+    /// </summary>
+    public double PathVariance { get; init; } = 2;
 
     /// <summary>c of the objective-variance weight.</summary>
     public double Factor { get; init; } = 1;

@@ -102,7 +102,7 @@ public sealed class ReproductionTests
     public void A_changed_option_of_the_baselines_repeats_the_baselines_alone()
     {
         Fill(Grid);
-        List<GridCell> repeated = Fill(Grid with { Options = Grid.Options with { TimeScores = Grid.Options.TimeScores with { PathVariance = 2 } } });
+        List<GridCell> repeated = Fill(Grid with { Options = Grid.Options with { TimeScores = Grid.Options.TimeScores with { PathVariance = 3 } } });
         Assert.That(repeated, Has.Count.EqualTo(4));
         Assert.That(repeated, Has.All.Matches<GridCell>(cell => cell.Schedule is null));
     }

@@ -20,18 +20,19 @@ run gaussian --schedule path-noise --json "$out/gaussian-path-noise.json"
 run gaussian --drop 0.1 --json "$out/gaussian-drop.json"
 for dim in 2 5 10; do
     run gaussian --dim "$dim" --methods tsm,ctsm,ctsmv --json "$out/gaussian-baselines-dim$dim.json"
-    run gaussian --dim "$dim" --methods tsm,ctsm,ctsmv,ctsmv-onesided --baseline-decay constant --json "$out/gaussian-baselines-constant-dim$dim.json"
+    run gaussian --dim "$dim" --methods tsm,ctsm,ctsmv --baseline-variance 1 --json "$out/gaussian-baselines-variance1-dim$dim.json"
+    run gaussian --dim "$dim" --methods tsm,ctsm,ctsmv,ctsmv-onesided --baseline-variance 1 --baseline-decay constant --json "$out/gaussian-baselines-constant-dim$dim.json"
 done
 for rate in 2e-4 5e-4 2e-3; do
-    run gaussian --dim 10 --methods ctsm,ctsmv --baseline-rate "$rate" --test-points 4000 --json "$out/gaussian-baselines-rate$rate-dim10.json"
+    run gaussian --dim 10 --methods ctsm,ctsmv --baseline-variance 1 --baseline-rate "$rate" --test-points 4000 --json "$out/gaussian-baselines-rate$rate-dim10.json"
 done
-few="--dim 10 --methods ctsm --test-points 4000"
+few="--dim 10 --methods ctsm --baseline-variance 1 --test-points 4000"
 run gaussian $few --baseline-rate 5e-4 --baseline-factor 3 --json "$out/gaussian-ctsm-factor3-dim10.json"
 run gaussian $few --baseline-rate 7e-4 --baseline-factor 3 --json "$out/gaussian-ctsm-factor3-rate7e-4-dim10.json"
-run gaussian --dim 10 --methods ctsm --baseline-rate 1e-3 --baseline-factor 3 --json "$out/gaussian-ctsm-factor3-rate1e-3-dim10.json"
+run gaussian --dim 10 --methods ctsm --baseline-variance 1 --baseline-rate 1e-3 --baseline-factor 3 --json "$out/gaussian-ctsm-factor3-rate1e-3-dim10.json"
 run gaussian $few --baseline-rate 5e-4 --fresh-samples --json "$out/gaussian-ctsm-fresh-dim10.json"
-run gaussian --dim 5 --methods tsm --baseline-rate 2e-3 --json "$out/gaussian-tsm-rate2e-3-dim5.json"
-run gaussian --dim 5 --methods tsm --tsm-weight objective-variance --json "$out/gaussian-tsm-objective-weight-dim5.json"
+run gaussian --dim 5 --methods tsm --baseline-variance 1 --baseline-rate 2e-3 --json "$out/gaussian-tsm-rate2e-3-dim5.json"
+run gaussian --dim 5 --methods tsm --baseline-variance 1 --tsm-weight objective-variance --json "$out/gaussian-tsm-objective-weight-dim5.json"
 for dim in 20 40 80; do
     run mi --dim "$dim" --json "$out/mi-dim$dim.json"
 done
