@@ -37,7 +37,7 @@ for dim in 20 40 80; do
     run mi --dim "$dim" --json "$out/mi-dim$dim.json"
 done
 for dim in 160 320; do
-    run mi --dim "$dim" --steps 2000 --train-points 40000 --test-points 500 --baseline-steps 2000 --json "$out/mi-dim$dim.json"
+    run mi --dim "$dim" --steps 2000 --train-points 40000 --test-points 500 --baseline-steps 2000 --baseline-variance 1 --json "$out/mi-dim$dim.json"
 done
 if [ -n "$data" ]; then
     for seed in 1 2; do
