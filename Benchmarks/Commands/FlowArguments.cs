@@ -201,7 +201,7 @@ internal sealed class FlowArguments
     public static string Describe(EstimationOptions options)
     {
         string integration = options.Adaptive is { } adaptive
-            ? $"dopri5 with a step size per trajectory, relative tolerance {adaptive.RelativeTolerance:0e0}, absolute {adaptive.AbsoluteTolerance:0e0}"
+            ? $"dopri5 with a step size per trajectory, relative tolerance {adaptive.RelativeTolerance:0.###e0}, absolute {adaptive.AbsoluteTolerance:0.###e0}"
             : options.Quadrature is { Tolerance: { } nats } ? $"Gauss-Legendre quadrature to {nats} nats"
             : options.Quadrature is { } quadrature ? $"Gauss-Legendre quadrature with {quadrature.Nodes} nodes"
             : $"{options.Steps} steps of {options.Tableau}";

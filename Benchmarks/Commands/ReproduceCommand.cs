@@ -131,7 +131,7 @@ internal static class ReproduceCommand
         List<int> dimensions = [.. Parts("--dims", text).Select(part =>
             int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int dimension) && dimension >= 1
                 ? dimension
-                : throw new ArgumentException($"--dims: '{part}' is not a positive whole number."))];
+                : throw new ArgumentException($"--dims: '{part}' is not a positive whole number.")).Distinct()];
         return mustBeEven && dimensions.Find(dimension => dimension % 2 != 0) is var odd and not 0
             ? throw new ArgumentException($"--dims: {odd} is odd; even numbers are needed.")
             : dimensions;
@@ -143,7 +143,7 @@ internal static class ReproduceCommand
             double.TryParse(part, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value)
                 && (!isCorrelation || Math.Abs(value) < 1)
                 ? value
-                : throw new ArgumentException($"{option}: '{part}' is not a {(isCorrelation ? "number in (-1, 1)" : "finite number")}.")),
+                : throw new ArgumentException($"{option}: '{part}' is not a {(isCorrelation ? "number in (-1, 1)" : "finite number")}.")).Distinct(),
     ];
 
     private static List<PathSchedule> Schedules(string text) => text == "all"

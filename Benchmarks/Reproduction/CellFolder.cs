@@ -27,7 +27,8 @@ public sealed class CellFolder : IDisposable
         }
         catch (IOException exception)
         {
-            throw new IOException($"Another run works in {path}; wait for it, or name another folder.", exception);
+            throw new IOException(
+                $"{path} cannot be locked ({exception.Message}): if another run works in it, wait for that one, or name another folder.", exception);
         }
 
         foreach (string left in Directory.GetFiles(path, "*.json" + Unfinished))

@@ -133,6 +133,8 @@ public sealed class GridCell
         if (Schedule is not null)
         {
             identity["integration"] = FlowArguments.Describe(Options.Estimation);
+            identity["adaptive"] = Options.Estimation.Adaptive?.ToString();
+            identity["overlap"] = Options.Estimation.Overlap.ToString();
             identity["work_steps"] = string.Join(",", Options.WorkSteps);
             identity["network"] = $"{Options.Training.Network.DataCode},{Options.Training.Network.TimeFeatures},{Options.Training.Network.ConditionCode}";
             identity["standardize"] = Options.Training.Standardize;

@@ -1,4 +1,5 @@
 using FlowRatio.Benchmarks.Experiments;
+using FlowRatio.Engine.Compute;
 using FlowRatio.Training;
 
 namespace FlowRatio.Benchmarks.Reproduction;
@@ -54,7 +55,8 @@ public sealed class GridRun(
                 folder.Keep(cell, report);
                 finished[cell] = report;
             }
-            catch (Exception exception) when (exception is TrainingDivergedException or InvalidOperationException)
+            catch (Exception exception) when (
+                exception is TrainingDivergedException or InvalidOperationException or ArgumentException or DeviceMemoryException)
             {
                 // One bad cell of a long night must not cost the others. It is not kept, so the next run tries it again.
                 failures.Add((cell, exception.Message.Split('\n')[0].Trim()));

@@ -18,7 +18,9 @@ internal static class ProtocolNotes
         return differences.Length == 0 ? $"{kind}." : $"{kind}; what differs: {string.Join("; ", differences)}.";
     }
 
-    /// <summary>Every setting of the protocol, ours beside the published one.</summary>
+    private const string PublishedBaselineRate = "0.001 constant";
+
+    /// <summary>The main settings of the protocol, ours beside the published ones.</summary>
     public static IReadOnlyList<(string Name, string Here, string Published)> Rows(ReproductionGrid grid)
     {
         bool isMutualInformation = grid.Experiment == "mi";
@@ -49,6 +51,9 @@ internal static class ProtocolNotes
             rows.Add(("baseline steps", Whole(baselines.Training.Steps), Whole(full.Training.Steps)));
             rows.Add(("baseline width", Whole(baselines.Training.Hidden), Whole(full.Training.Hidden)));
             rows.Add(("baseline batch", Whole(baselines.Training.BatchSize), Whole(full.Training.BatchSize)));
+            rows.Add(("baseline rate", Rate(baselines.Training.LearningRate), PublishedBaselineRate));
+            rows.Add(("baseline path variance", Number(baselines.PathVariance), "1 by default, not stated"));
+            rows.Add(("baseline samples", baselines.FreshSamples ? "fresh" : "training set", "not stated (fresh in the baselines' own code)"));
         }
 
         Add("training points", options => Whole(options.TrainPoints));

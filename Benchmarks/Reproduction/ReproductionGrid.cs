@@ -42,7 +42,10 @@ public sealed record ReproductionGrid(
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(repetition, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(repetition, MostRepetitions);
-        return checked((SeedStride * seed) + (ulong)repetition);
+        const ulong largest = (ulong.MaxValue - MostRepetitions) / SeedStride;
+        return seed <= largest
+            ? (SeedStride * seed) + (ulong)repetition
+            : throw new ArgumentException($"--seed is {seed}; the largest that leaves room for repetitions is {largest}.");
     }
 
     /// <summary>The cells: all of the first repetition, then all of the next, so that an early page already shows the whole grid.</summary>

@@ -106,8 +106,8 @@ public abstract partial class ComputeBackend
     /// <param name="activation">The function whose output X is, SELU or none; dX is the gradient before it.</param>
     /// <param name="dWeight">dW, <c>[outputs, inputs]</c>.</param>
     /// <param name="dBias">db, <c>[1, outputs]</c>, or null.</param>
-    /// <param name="dInput">dX, <c>[1; n, inputs]</c>.</param>
-    /// <exception cref="ArgumentException">Shapes do not fit, or the activation is another one.</exception>
+    /// <param name="dInput">dX, <c>[1; n, inputs]</c>; it must not share storage with dY or X, which are read at the same time.</param>
+    /// <exception cref="ArgumentException">Shapes do not fit, dX is dY or X itself, or the activation is another one.</exception>
     public void LinearBackward(
         Matrix dOutput,
         ParameterView weight,
@@ -125,6 +125,11 @@ public abstract partial class ComputeBackend
         if (dBias is { } view)
         {
             RequireShape(view, nameof(dBias), 1, weight.Rows);
+        }
+
+        if (ReferenceEquals(dInput, input) || ReferenceEquals(dInput, dOutput))
+        {
+            throw new ArgumentException("dInput is an operand; both products read those while it is written.", nameof(dInput));
         }
 
         if (activation is not (Activation.None or Activation.Selu))

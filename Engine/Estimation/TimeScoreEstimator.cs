@@ -145,7 +145,9 @@ public sealed class TimeScoreEstimator : IDisposable
     {
         if (score is null || capacity < rows)
         {
+            // Forgotten before the next one is made: if there is no memory for that, nobody meets the disposed one again.
             score?.Dispose();
+            (score, capacity) = (null, 0);
             score = create(rows);
             capacity = rows;
         }

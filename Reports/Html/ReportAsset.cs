@@ -10,7 +10,9 @@ internal static class ReportAsset
     public static string Text(string name)
     {
         using var reader = new StreamReader(Open(name));
-        return reader.ReadToEnd();
+
+        // Browsers read line ends as line feeds before they compare a script's hash; a checkout may have made them others.
+        return reader.ReadToEnd().ReplaceLineEndings("\n");
     }
 
     /// <summary>Reads an asset as base 64.</summary>
