@@ -28,7 +28,7 @@ public sealed class CellFolder : IDisposable
         catch (IOException exception)
         {
             throw new IOException(
-                $"{path} cannot be locked ({exception.Message}): if another run works in it, wait for that one, or name another folder.", exception);
+                $"{path} cannot be locked ({exception.Message}) Another run may work in it: wait for that one, or name another folder.", exception);
         }
 
         foreach (string left in Directory.GetFiles(path, "*.json" + Unfinished))

@@ -12,7 +12,9 @@ internal static class ChunkSize
     /// <param name="stack">Segments of an evaluation.</param>
     public static int Rows(ConditionalFlow flow, EstimationOptions options, in StackLayout stack)
     {
-        long fitting = flow.Backend.WorkspaceBytes / flow.WorkspaceBytesPerRow(stack);
+        // No matrix may have more than 2^31 - 1 elements of four bytes; a workspace of that size surely holds none that has.
+        const long largest = sizeof(float) * (long)int.MaxValue;
+        long fitting = Math.Min(flow.Backend.WorkspaceBytes, largest) / flow.WorkspaceBytesPerRow(stack);
         return (int)Math.Clamp(fitting, 1, options.ChunkRows ?? flow.Backend.PreferredRows);
     }
 }
