@@ -31,7 +31,7 @@ public sealed unsafe partial class CpuBackend
     protected override void ScatterRowsCore(Matrix dOutput, IndexBuffer indices, Matrix dTable) =>
         pool.Run(
             new ScatterWork { Gradient = Own(dOutput), Rows = Own(indices), Table = Own(dTable) },
-            DivideUp(dTable.Columns, ScatterWork.ColumnsPerBlock));
+            Division.Up(dTable.Columns, ScatterWork.ColumnsPerBlock));
 
     private struct GatherWork : IBlockWork
     {

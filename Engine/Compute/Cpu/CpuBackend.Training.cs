@@ -12,7 +12,7 @@ public sealed unsafe partial class CpuBackend
     protected override void SelectRowsCore(int population, ulong seed, long step, IndexBuffer rows)
     {
         var work = new RowWork { Population = population, Seed = seed, Step = step, Rows = Own(rows) };
-        pool.Run(work, DivideUp(rows.Length, RowWork.RowsPerBlock));
+        pool.Run(work, Division.Up(rows.Length, RowWork.RowsPerBlock));
     }
 
     /// <inheritdoc/>
@@ -95,7 +95,7 @@ public sealed unsafe partial class CpuBackend
             Length = parameters.Length,
             Step = step,
         };
-        pool.Run(work, DivideUp(parameters.Length, ParametersPerBlock));
+        pool.Run(work, Division.Up(parameters.Length, ParametersPerBlock));
         long before = parameters.Version;
         Own(parameters).MarkChanged();
         Own(parameters).Repack(before, pool);
@@ -112,7 +112,7 @@ public sealed unsafe partial class CpuBackend
             Kept = (float)decay,
             Taken = (float)(1 - decay),
         };
-        pool.Run(work, DivideUp(parameters.Length, ParametersPerBlock));
+        pool.Run(work, Division.Up(parameters.Length, ParametersPerBlock));
         Own(average).MarkChanged();
     }
 

@@ -70,6 +70,4 @@ public sealed partial class CpuBackend : ComputeBackend
     private static CpuParameterBuffer Own(ParameterBuffer buffer) => (CpuParameterBuffer)buffer;
 
     private static unsafe float* Pointer(ParameterView view) => Own(view.Buffer).Pointer + view.Offset;
-
-    private static int DivideUp(int value, int divisor) => (value + divisor - 1) / divisor;
 }

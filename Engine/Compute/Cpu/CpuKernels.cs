@@ -27,7 +27,7 @@ internal abstract unsafe class CpuKernels
         foreach (int width in TileWidths)
         {
             // Time of a tile: its multiply-adds, and loads and stores that do not grow with the width (about one column's worth).
-            int cost = (outputs + width - 1) / width * (width + 1);
+            int cost = Division.Up(outputs, width) * (width + 1);
             if (cost < lowest)
             {
                 (best, lowest) = (width, cost);

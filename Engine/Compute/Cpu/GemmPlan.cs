@@ -11,9 +11,9 @@ internal readonly record struct GemmPlan(int Panels, int PanelsPerGroup, int Blo
     private const int FewestTasks = 8;
     private const int TasksPerThread = 4;
 
-    public int PanelGroups => (Panels + PanelsPerGroup - 1) / PanelsPerGroup;
+    public int PanelGroups => Division.Up(Panels, PanelsPerGroup);
 
-    public int BlockGroups => (Blocks + BlocksPerGroup - 1) / BlocksPerGroup;
+    public int BlockGroups => Division.Up(Blocks, BlocksPerGroup);
 
     public int Tasks => PanelGroups * BlockGroups;
 
@@ -22,9 +22,9 @@ internal readonly record struct GemmPlan(int Panels, int PanelsPerGroup, int Blo
         int wanted = Math.Max(FewestTasks, TasksPerThread * threads);
         long panelBytes = (long)segments * weights.Inner * CpuMatrix.PanelRows * sizeof(float);
         int perGroup = (int)Math.Clamp(GroupBytes / panelBytes, 1, Math.Max(1, panels / wanted));
-        int groups = (panels + perGroup - 1) / perGroup;
+        int groups = Division.Up(panels, perGroup);
         int blockGroups = Math.Clamp(wanted / groups, 1, weights.Blocks);
-        return new GemmPlan(panels, perGroup, weights.Blocks, (weights.Blocks + blockGroups - 1) / blockGroups);
+        return new GemmPlan(panels, perGroup, weights.Blocks, Division.Up(weights.Blocks, blockGroups));
     }
 
     /// <summary>The panels and blocks of one task, as half-open ranges.</summary>

@@ -29,7 +29,7 @@ internal sealed unsafe class PackedWeights
         stride = view.Stride;
         (Outputs, Inner) = transposed ? (view.Columns, view.Rows) : (view.Rows, view.Columns);
         TileColumns = kernels.TileWidthFor(Outputs);
-        Blocks = DivideUp(Outputs, TileColumns);
+        Blocks = Division.Up(Outputs, TileColumns);
         memory = new AlignedArray((long)Blocks * Inner * TileColumns);
     }
 
@@ -45,7 +45,7 @@ internal sealed unsafe class PackedWeights
     public long Version { get; set; }
 
     /// <summary>Tasks into which packing is cut.</summary>
-    public int Tasks => transposed ? DivideUp(Inner, RowsPerTask) : DivideUp(Blocks, BlocksPerTask);
+    public int Tasks => transposed ? Division.Up(Inner, RowsPerTask) : Division.Up(Blocks, BlocksPerTask);
 
     public float* Block(int block) => memory.Pointer + ((long)block * Inner * TileColumns);
 
@@ -61,8 +61,6 @@ internal sealed unsafe class PackedWeights
             PackBlocks(task * BlocksPerTask, Math.Min((task + 1) * BlocksPerTask, Blocks));
         }
     }
-
-    private static int DivideUp(int value, int divisor) => (value + divisor - 1) / divisor;
 
     private static void CopyTile(float* source, float* destination, int width)
     {

@@ -43,12 +43,12 @@ internal unsafe struct WeightGradientWork : IBlockWork
         int rows = Math.Min(outputGradient.Panels, ChunkPanels) * CpuMatrix.PanelRows;
         int outputs = weightGradient.Rows;
         int inputs = weightGradient.Columns;
-        int perGroup = RoundUp(Math.Clamp(GroupBytes / (rows * sizeof(float)), 1, outputs), kernels.GradientOutputs);
-        int groups = DivideUp(outputs, perGroup);
-        perGroup = RoundUp(DivideUp(outputs, groups), kernels.GradientOutputs);
-        groups = DivideUp(outputs, perGroup);
-        int ranges = Math.Clamp(DivideUp(TasksPerThread * threads, groups), 1, DivideUp(inputs, TileInputs));
-        int perRange = RoundUp(DivideUp(inputs, ranges), TileInputs);
+        int perGroup = Division.UpToMultiple(Math.Clamp(GroupBytes / (rows * sizeof(float)), 1, outputs), kernels.GradientOutputs);
+        int groups = Division.Up(outputs, perGroup);
+        perGroup = Division.UpToMultiple(Division.Up(outputs, groups), kernels.GradientOutputs);
+        groups = Division.Up(outputs, perGroup);
+        int ranges = Math.Clamp(Division.Up(TasksPerThread * threads, groups), 1, Division.Up(inputs, TileInputs));
+        int perRange = Division.UpToMultiple(Division.Up(inputs, ranges), TileInputs);
         return new WeightGradientWork
         {
             kernels = kernels,
@@ -61,8 +61,8 @@ internal unsafe struct WeightGradientWork : IBlockWork
             outputsPerGroup = perGroup,
             outputGroups = groups,
             inputsPerRange = perRange,
-            inputRanges = DivideUp(inputs, perRange),
-            inputsPerStrip = RoundUp(Math.Max(1, StripBytes / (rows * sizeof(float))), TileInputs),
+            inputRanges = Division.Up(inputs, perRange),
+            inputsPerStrip = Division.UpToMultiple(Math.Max(1, StripBytes / (rows * sizeof(float))), TileInputs),
         };
     }
 
@@ -86,10 +86,6 @@ internal unsafe struct WeightGradientWork : IBlockWork
         }
     }
 
-    private static int DivideUp(int value, int divisor) => (value + divisor - 1) / divisor;
-
-    private static int RoundUp(int value, int multiple) => DivideUp(value, multiple) * multiple;
-
     private static float* Feature(CpuMatrix matrix, int panel, int feature) =>
         matrix.Panel(0, panel) + ((long)feature * CpuMatrix.PanelRows);
 
@@ -101,7 +97,7 @@ internal unsafe struct WeightGradientWork : IBlockWork
         int rows = outputGradient.RowsIn(last);
         int strip = lastInput - firstInput;
         float* outputCopy = stackalloc float[LargestTileOutputs * lanes];
-        float* inputCopy = stackalloc float[RoundUp(strip, TileInputs) * lanes];
+        float* inputCopy = stackalloc float[Division.UpToMultiple(strip, TileInputs) * lanes];
         float* inputTail = UsedRows(Feature(input, last, firstInput), strip, rows, inputCopy);
         for (int o = firstOutput; o < lastOutput; o += kernels.GradientOutputs)
         {
