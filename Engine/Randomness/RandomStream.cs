@@ -35,4 +35,13 @@ public enum RandomStream : uint
 
     /// <summary>Synthetic data sets of experiments.</summary>
     Data = 10,
+
+    /// <summary>Folds of cross-fitting.</summary>
+    Fold = 20,
+
+    /// <summary>Semi-synthetic labels.</summary>
+    Label = 21,
+
+    /// <summary>Permutations and bootstrap samples of tests.</summary>
+    Resampling = 22,
 }

@@ -29,6 +29,16 @@ public static class Statistics
         return (mean, variance, Math.Sqrt(variance / values.Count));
     }
 
+    /// <summary>Pearson's correlation.</summary>
+    public static double Correlation(IReadOnlyList<double> first, IReadOnlyList<double> second)
+    {
+        ArgumentNullException.ThrowIfNull(first);
+        ArgumentNullException.ThrowIfNull(second);
+        double a = first.Average(), b = second.Average();
+        double covariance = first.Zip(second, (x, y) => (x - a) * (y - b)).Sum();
+        return covariance / Math.Sqrt(first.Sum(x => (x - a) * (x - a)) * second.Sum(y => (y - b) * (y - b)));
+    }
+
     /// <summary>Kolmogorov and Smirnov's distance between a sample and a distribution function.</summary>
     public static double KolmogorovDistance(IEnumerable<double> values, Func<double, double> distribution)
     {
