@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using FlowRatio.Applications.Statistics;
 using FlowRatio.Benchmarks.Metrics;
 using FlowRatio.Engine.Compute;
 using FlowRatio.Engine.Estimation;

@@ -1,3 +1,5 @@
+using FlowRatio.Applications.Statistics;
+
 namespace FlowRatio.Benchmarks.Metrics;
 
 /// <summary>Area under the receiver operating characteristic: the probability that a positive scores above a negative.</summary>

@@ -1,4 +1,4 @@
-namespace FlowRatio.Benchmarks.Metrics;
+namespace FlowRatio.Applications.Statistics;
 
 /// <summary>Spearman's rank correlation.</summary>
 public static class RankCorrelation

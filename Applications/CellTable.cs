@@ -1,0 +1,19 @@
+namespace FlowRatio.Applications;
+
+/// <summary>Cells as the applications see them: points, and for each covariate the category of every cell.</summary>
+/// <param name="Points">Row-major <c>[cells, dimension]</c>, finite.</param>
+/// <param name="Dimension">d.</param>
+/// <param name="Covariates">Name, categories and codes of each covariate; every cell has a category.</param>
+/// <param name="Embedding">Two coordinates per cell for pictures, row-major <c>[cells, 2]</c>, with the names of the axes.</param>
+public sealed record CellTable(
+    float[] Points, int Dimension, IReadOnlyList<CellCovariate> Covariates, CellEmbedding Embedding)
+{
+    /// <summary>Number of cells.</summary>
+    public int Cells => Points.Length / Dimension;
+
+    /// <summary>A covariate by name.</summary>
+    /// <param name="name">Its name.</param>
+    /// <exception cref="ArgumentException">Unknown.</exception>
+    public CellCovariate Covariate(string name) => Covariates.FirstOrDefault(covariate => covariate.Name == name)
+        ?? throw new ArgumentException($"There is no covariate '{name}'; there are: {string.Join(", ", Covariates.Select(covariate => covariate.Name))}.");
+}

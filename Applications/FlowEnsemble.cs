@@ -1,0 +1,120 @@
+using System.Diagnostics;
+using FlowRatio.Engine.Compute;
+using FlowRatio.Engine.Estimation;
+using FlowRatio.Engine.Fields;
+using FlowRatio.Engine.Models;
+using FlowRatio.Training;
+using FlowRatio.Training.Data;
+
+namespace FlowRatio.Applications;
+
+/// <summary>Flows of one data set, trained with different seeds; a log-ratio is the mean of theirs.</summary>
+public sealed class FlowEnsemble
+{
+    private readonly IReadOnlyList<FlowModel> models;
+    private readonly FlowSettings settings;
+    private readonly ComputeBackend backend;
+
+    private FlowEnsemble(IReadOnlyList<FlowModel> models, FlowSettings settings, ComputeBackend backend, double trainingSeconds)
+    {
+        this.models = models;
+        this.settings = settings;
+        this.backend = backend;
+        TrainingSeconds = trainingSeconds;
+    }
+
+    /// <summary>Names of conditions.</summary>
+    public ConditionVocabulary Vocabulary => models[0].Vocabulary;
+
+    /// <summary>Time of all trainings.</summary>
+    public double TrainingSeconds { get; }
+
+    /// <summary>Trajectories without a usable end so far; their members are left out of the mean.</summary>
+    public int Failures { get; private set; }
+
+    /// <summary>Trains the flows.</summary>
+    /// <param name="data">The data.</param>
+    /// <param name="settings">How.</param>
+    /// <param name="backend">Where to compute; the caller keeps ownership.</param>
+    /// <param name="progress">Told the share of all steps.</param>
+    /// <param name="cancellation">Looked at before every step.</param>
+    public static FlowEnsemble Train(
+        TrainingSet data,
+        FlowSettings settings,
+        ComputeBackend backend,
+        IProgress<ApplicationProgress>? progress = null,
+        CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        settings.Validate();
+        var clock = Stopwatch.StartNew();
+        var models = new FlowModel[settings.Members];
+        for (int i = 0; i < models.Length; i++)
+        {
+            // Seeds far apart, since other parts of a run count theirs up by one.
+            TrainingOptions options = settings.Training with { Seed = settings.Training.Seed + (1000UL * (ulong)i) };
+            models[i] = FlowTrainer.Train(data, options, backend, progress is null ? null : new Steps(progress, i, models.Length), cancellation).Model;
+        }
+
+        return new FlowEnsemble(models, settings, backend, clock.Elapsed.TotalSeconds);
+    }
+
+    /// <summary>log p(x | numerator) - log p(x | denominator) in nats, mean over the flows; NaN where none has a value.</summary>
+    /// <param name="points">Row-major <c>[n, d]</c>.</param>
+    /// <param name="numerator">The condition above the line.</param>
+    /// <param name="denominator">The condition below the line.</param>
+    /// <param name="cancellation">Looked at before every evaluation.</param>
+    public double[] LogRatios(float[] points, Condition numerator, Condition denominator, CancellationToken cancellation = default) =>
+        LogRatios(points, numerator, [denominator], cancellation)[0];
+
+    /// <summary>The same against several denominators in one solve.</summary>
+    /// <param name="points">Row-major <c>[n, d]</c>.</param>
+    /// <param name="numerator">The condition above the line.</param>
+    /// <param name="denominators">The conditions below the line.</param>
+    /// <param name="cancellation">Looked at before every evaluation.</param>
+    /// <returns>One array per denominator.</returns>
+    public IReadOnlyList<double[]> LogRatios(
+        float[] points, Condition numerator, IReadOnlyList<Condition> denominators, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(points);
+        ArgumentNullException.ThrowIfNull(denominators);
+        int rows = points.Length / models[0].Network.Shape.Dimension;
+        double[][] sums = [.. denominators.Select(_ => new double[rows])];
+        int[] counts = new int[rows];
+        foreach (FlowModel model in models)
+        {
+            using var estimator = new LogRatioEstimator(model, settings.Estimation, backend);
+            IReadOnlyList<EstimationResult> results = estimator.EstimateTable(points, numerator, denominators, cancellation: cancellation);
+            for (int r = 0; r < rows; r++)
+            {
+                if (results.Any(result => !double.IsFinite(result.Values[r])))
+                {
+                    Failures++;
+                    continue;
+                }
+
+                counts[r]++;
+                for (int i = 0; i < sums.Length; i++)
+                {
+                    sums[i][r] += results[i].Values[r];
+                }
+            }
+        }
+
+        foreach (double[] sum in sums)
+        {
+            for (int r = 0; r < rows; r++)
+            {
+                sum[r] /= counts[r];
+            }
+        }
+
+        return sums;
+    }
+
+    private sealed class Steps(IProgress<ApplicationProgress> progress, int part, int parts) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value) =>
+            progress.Report(new ApplicationProgress("training flows", (part + ((double)value.Step / value.Steps)) / parts));
+    }
+}

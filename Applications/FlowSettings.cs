@@ -1,0 +1,27 @@
+using FlowRatio.Engine.Estimation;
+using FlowRatio.Training;
+
+namespace FlowRatio.Applications;
+
+/// <summary>How an application trains flows and estimates log-ratios with them.</summary>
+public sealed record FlowSettings
+{
+    /// <summary>Training of each flow.</summary>
+    public TrainingOptions Training { get; init; } = new();
+
+    /// <summary>Integration of log-ratios.</summary>
+    public EstimationOptions Estimation { get; init; } = new();
+
+    /// <summary>Flows trained with different seeds, whose log-ratios are averaged: the part of the error that training makes shrinks.</summary>
+    public int Members { get; init; } = 1;
+
+    /// <summary>Checks the numbers.</summary>
+    /// <exception cref="ArgumentException">A value is out of range.</exception>
+    public void Validate()
+    {
+        ArgumentNullException.ThrowIfNull(Training);
+        ArgumentNullException.ThrowIfNull(Estimation);
+        Training.Validate();
+        ArgumentOutOfRangeException.ThrowIfLessThan(Members, 1);
+    }
+}
