@@ -1,6 +1,7 @@
 using FlowRatio.Engine.Compute;
 using FlowRatio.Kernels.Devices;
 using FlowRatio.Training;
+using FlowRatio.Training.Data.Tables;
 
 namespace FlowRatio.Benchmarks.Commands;
 
@@ -18,7 +19,7 @@ internal static class CommandFailure
             command();
             return 0;
         }
-        catch (Exception exception) when (exception is ArgumentException or FileNotFoundException or InvalidDataException or DeviceUnavailableException)
+        catch (Exception exception) when (exception is ArgumentException or FileNotFoundException or InvalidDataException or TableFormatException or DeviceUnavailableException)
         {
             return Report(FirstLine(exception), BadArguments);
         }

@@ -6,6 +6,7 @@ using FlowRatio.Benchmarks.Reports;
 using FlowRatio.Engine.Compute;
 using FlowRatio.Engine.Models;
 using FlowRatio.Training.Data;
+using FlowRatio.Training.Data.Tables;
 
 namespace FlowRatio.Benchmarks.Commands;
 
@@ -49,7 +50,7 @@ internal static class TableCommand
                 throw new ArgumentException($"--numerator and --denominator are both '{experiment.Numerator}'; two values are needed.");
             }
 
-            DataTable table = DataTable.Read(parsed.GetRequiredValue(file));
+            using TableFile table = TableFile.Open(parsed.GetRequiredValue(file));
             string label = parsed.GetRequiredValue(condition);
             string[] names = parsed.GetValue(columns)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
                 ?? [.. table.NumericColumns().Where(name => name != label)];
@@ -58,7 +59,7 @@ internal static class TableCommand
             FileInfo? page = arguments.Report(parsed);
             using ComputeBackend backend = arguments.CreateBackend(parsed);
             Dictionary<string, object?> options = FlowArguments.Values(parsed);
-            options["file"] = Path.GetFileName(table.Source);
+            options["file"] = Path.GetFileName(table.Path);
             options["columns"] = string.Join(",", names);
             ExperimentReport report = ProgressDisplay.Run(
                 createBar => Run(all, experiment, share, arguments.Seed(parsed), options, backend, createBar, cancellation));
@@ -78,23 +79,28 @@ internal static class TableCommand
         return command;
     }
 
-    private static TrainingSet Read(DataTable table, string label, string[] names)
+    private static TrainingSet Read(TableFile table, string label, string[] names)
     {
         if (names.Length == 0)
         {
-            throw new ArgumentException($"{table.Source}: no columns of numbers; name some with --columns.");
+            throw new ArgumentException($"{table.Path}: no columns of numbers; name some with --columns.");
         }
 
-        if (table.Rows == 0)
+        CategoryColumn categories = table.ReadColumn(label).ToCategories();
+        if (categories.Rows == 0)
         {
-            throw new ArgumentException($"{table.Source}: the table has a header but no rows.");
+            throw new ArgumentException($"{table.Path}: the table has a header but no rows.");
         }
 
-        string[] labels = table.Text(label);
-        string[] categories = [.. labels.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
-        Dictionary<string, int> numbers = categories.Index().ToDictionary(entry => entry.Item, entry => entry.Index, StringComparer.Ordinal);
-        var vocabulary = new ConditionVocabulary(new CovariateVocabulary(label, categories));
-        return new TrainingSet(table.Numbers(names), names.Length, vocabulary, [labels.Select(text => numbers[text]).ToArray()]);
+        int unlabelled = categories.Codes.IndexOf(CategoryColumn.Missing);
+        if (unlabelled >= 0)
+        {
+            throw new TableFormatException(table.Path, $"row {unlabelled + 1}, column '{label}'", "the condition is missing.");
+        }
+
+        (float[] points, int dimension) = table.ReadPoints(PointSelection.OfColumns(names));
+        var vocabulary = new ConditionVocabulary(new CovariateVocabulary(label, categories.Categories));
+        return new TrainingSet(points, dimension, vocabulary, [categories.Codes.ToArray()]);
     }
 
     private static ExperimentReport Run(

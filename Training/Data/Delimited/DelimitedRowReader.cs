@@ -1,0 +1,77 @@
+using System.Globalization;
+using System.Text;
+using FlowRatio.Training.Data.Tables;
+
+namespace FlowRatio.Training.Data.Delimited;
+
+/// <summary>Rows of a text file: some columns as coordinates, some as text.</summary>
+internal sealed class DelimitedRowReader : RowReader
+{
+    private readonly string path;
+    private readonly int[] coordinates;
+    private readonly int[] texts;
+    private readonly DelimitedReader reader;
+
+    /// <summary>Opens the file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="coordinates">Positions of the coordinates' columns.</param>
+    /// <param name="texts">Positions of the columns that come as text.</param>
+    /// <param name="columns">Names of the latter.</param>
+    public DelimitedRowReader(string path, int[] coordinates, int[] texts, IReadOnlyList<string> columns)
+    {
+        this.path = path;
+        this.coordinates = coordinates;
+        this.texts = texts;
+        Columns = columns;
+        reader = new DelimitedReader(path);
+    }
+
+    /// <inheritdoc/>
+    public override int Dimension => coordinates.Length;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Columns { get; }
+
+    /// <inheritdoc/>
+    protected override RowBlock? ReadBlockCore(int maxRows)
+    {
+        long first = reader.Row;
+        List<float> points = [];
+        List<string?>[] columns = [.. texts.Select(_ => new List<string?>())];
+        int rows = 0;
+        for (; rows < maxRows && reader.Read(); rows++)
+        {
+            foreach (int column in coordinates)
+            {
+                ReadOnlySpan<byte> field = reader.Field(column);
+                if (!TryParse(field, out float value))
+                {
+                    throw new TableFormatException(
+                        path, $"row {reader.Row}, column '{reader.Header[column]}'", $"'{Encoding.UTF8.GetString(field)}' is not a finite number.");
+                }
+
+                points.Add(value);
+            }
+
+            for (int i = 0; i < texts.Length; i++)
+            {
+                columns[i].Add(reader.Text(texts[i]));
+            }
+        }
+
+        return rows == 0 ? null : new RowBlock(first, rows, Dimension, [.. points], [.. columns.Select(column => column.ToArray())]);
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            reader.Dispose();
+        }
+    }
+
+    /// <summary>Whether a field is a finite float32.</summary>
+    internal static bool TryParse(ReadOnlySpan<byte> field, out float value) =>
+        float.TryParse(field, NumberStyles.Float, CultureInfo.InvariantCulture, out value) && float.IsFinite(value);
+}
