@@ -37,6 +37,15 @@ public sealed record TrainingOptions
     /// <summary>Steps between validation losses.</summary>
     public int ValidationInterval { get; init; } = 1000;
 
+    /// <summary>
+    /// Stops when this many validation losses in a row are no better than the best, and keeps the weights of the best; null trains to the
+    /// last step and keeps the last. Needs held-out rows.
+    /// </summary>
+    public int? Patience { get; init; }
+
+    /// <summary>Training rows that every category of every covariate must have.</summary>
+    public int FewestRowsPerCategory { get; init; } = 1;
+
     /// <summary>Whether coordinates are standardised first (log-ratios do not depend on it, training does).</summary>
     public bool Standardize { get; init; } = true;
 
@@ -65,6 +74,8 @@ public sealed record TrainingOptions
         ArgumentOutOfRangeException.ThrowIfNegative(ValidationFraction);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(ValidationFraction, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(ValidationInterval, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(Patience ?? 1, 1, nameof(Patience));
+        ArgumentOutOfRangeException.ThrowIfNegative(FewestRowsPerCategory);
     }
 
     /// <summary>The drop probability of each covariate.</summary>

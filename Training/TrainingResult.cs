@@ -6,9 +6,12 @@ namespace FlowRatio.Training;
 /// <summary>A trained model and the record of its training.</summary>
 /// <param name="Model">The model, with averaged weights.</param>
 /// <param name="Curve">Learning curve.</param>
-/// <param name="Duration">Wall-clock time.</param>
+/// <param name="Duration">Wall-clock time, that of interrupted parts included.</param>
 public sealed record TrainingResult(FlowModel Model, IReadOnlyList<LearningCurvePoint> Curve, TimeSpan Duration)
 {
+    /// <summary>Step whose averaged weights the model has: the last one done, or the best with <see cref="TrainingOptions.Patience"/>.</summary>
+    public int ModelStep { get; init; } = Curve.Count == 0 ? 0 : Curve[^1].Step;
+
     /// <summary>Training loss at the end of the curve.</summary>
     public FlowMatchingLoss FinalLoss => Curve[^1].Training;
 

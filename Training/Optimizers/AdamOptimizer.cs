@@ -37,6 +37,27 @@ public sealed class AdamOptimizer : IDisposable
             parameters, gradients, firstMoment, secondMoment, new AdamStep(learningRate, Beta1, Beta2, Epsilon, Steps));
     }
 
+    /// <summary>Copies the moments out.</summary>
+    /// <param name="first">Mean of the gradients, one per parameter.</param>
+    /// <param name="second">Mean of their squares.</param>
+    public void Read(Span<float> first, Span<float> second)
+    {
+        firstMoment.Read(first);
+        secondMoment.Read(second);
+    }
+
+    /// <summary>Continues after some steps of an earlier run.</summary>
+    /// <param name="first">Mean of the gradients, as <see cref="Read"/> gave it.</param>
+    /// <param name="second">Mean of their squares.</param>
+    /// <param name="steps">Steps that were done.</param>
+    public void Restore(ReadOnlySpan<float> first, ReadOnlySpan<float> second, long steps)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(steps);
+        firstMoment.Write(first);
+        secondMoment.Write(second);
+        Steps = steps;
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

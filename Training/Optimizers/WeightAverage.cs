@@ -10,7 +10,6 @@ public sealed class WeightAverage : IDisposable
 {
     private readonly ComputeBackend backend;
     private readonly double decay;
-    private long updates;
 
     /// <summary>Starts an average.</summary>
     /// <param name="backend">Where to compute.</param>
@@ -31,12 +30,25 @@ public sealed class WeightAverage : IDisposable
     /// <summary>The averaged weights.</summary>
     public ParameterBuffer Parameters { get; }
 
+    /// <summary>Number of weights taken in since the start.</summary>
+    public long Updates { get; private set; }
+
     /// <summary>Takes the current weights into the average.</summary>
     /// <param name="parameters">The current weights.</param>
     public void Update(ParameterBuffer parameters)
     {
-        updates++;
-        backend.AverageParameters(parameters, Math.Min(decay, (1.0 + updates) / (10.0 + updates)), Parameters);
+        Updates++;
+        backend.AverageParameters(parameters, Math.Min(decay, (1.0 + Updates) / (10.0 + Updates)), Parameters);
+    }
+
+    /// <summary>Continues an earlier average.</summary>
+    /// <param name="values">The averaged weights.</param>
+    /// <param name="updates">Number of weights in them.</param>
+    public void Restore(ReadOnlySpan<float> values, long updates)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(updates);
+        Parameters.Write(values);
+        Updates = updates;
     }
 
     /// <inheritdoc/>

@@ -1,0 +1,325 @@
+using System.Diagnostics;
+using FlowRatio.Engine.Compute;
+using FlowRatio.Engine.Models;
+using FlowRatio.Engine.Networks;
+using FlowRatio.Training.Data;
+using FlowRatio.Training.Objectives;
+using FlowRatio.Training.Optimizers;
+
+namespace FlowRatio.Training;
+
+/// <summary>
+/// A training in progress: batch, path sample, network, loss gradient, Adam, weight average, step after step. Its state can be taken
+/// after any step, and another instance with the same data, options and backend goes on from it to the same bits.
+/// </summary>
+public sealed class FlowTraining : IDisposable
+{
+    private const int StepsPerReport = 50;
+    private const int FewestValidationSamples = 4096;
+    private const int LargestValidationBatches = 40;
+
+    // The initial network answers almost zero; a mean loss a hundred times its is no longer noise of a batch.
+    private const double LargestGrowth = 100;
+
+    // Validation uses the same kind of random path samples as training, but never the same ones.
+    private const ulong ValidationSeedOffset = 0x5851F42D4C957F2D;
+
+    private readonly TrainingOptions options;
+    private readonly TrainingSet data;
+    private readonly Standardization? map;
+    private readonly VelocityScoreNetwork network;
+    private readonly FlowMatchingObjective objective;
+    private readonly FlowMatchingObjective? validation;
+    private readonly int validationBatches;
+    private readonly ParameterBuffer parameters;
+    private readonly ParameterBuffer gradients;
+    private readonly AdamOptimizer optimizer;
+    private readonly WeightAverage average;
+    private readonly List<LearningCurvePoint> curve = [];
+    private readonly LossMean sinceReport = new();
+    private readonly LossMean sinceCurve = new();
+    private readonly Stopwatch clock = Stopwatch.StartNew();
+    private TimeSpan elapsedBefore;
+    private FlowMatchingLoss? firstLoss;
+    private FlowMatchingLoss lastReport;
+    private float[]? best;
+
+    /// <summary>Prepares a training: data on the backend, initial weights.</summary>
+    /// <param name="backend">Where to compute; the caller keeps ownership.</param>
+    /// <param name="data">The data.</param>
+    /// <param name="options">How to train.</param>
+    /// <exception cref="ArgumentException">An option is out of range, or too few rows remain for training.</exception>
+    public FlowTraining(ComputeBackend backend, TrainingSet data, TrainingOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(backend);
+        ArgumentNullException.ThrowIfNull(data);
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        this.options = options;
+        this.data = data;
+        RowSplit split = RowSplit.Create(data.Rows, options.ValidationFraction, options.Seed);
+        if (options.Patience is not null && split.HeldOut.Count == 0)
+        {
+            throw new ArgumentException(
+                $"Patience needs held-out rows; {data.Rows} rows with a ValidationFraction of {options.ValidationFraction} leave none.");
+        }
+
+        TrainingSet trainingRows = data.Select(split.Kept);
+        RequireRows(trainingRows);
+        map = options.Standardize ? Standardization.Fit(trainingRows.Points, data.Dimension) : null;
+        network = new VelocityScoreNetwork(
+            options.Network with { Dimension = data.Dimension, Covariates = data.Vocabulary.Sizes });
+        IReadOnlyList<double> drops = options.DropProbabilities(network.Shape.Covariates.Count);
+
+        FlowMatchingObjective Objective(TrainingSet set, ulong seed) => new(
+            backend, network, Transform(set, map), options.Schedule, drops, Math.Min(options.BatchSize, set.Rows), seed);
+
+        objective = Objective(trainingRows, options.Seed);
+        if (split.HeldOut.Count > 0)
+        {
+            validation = Objective(data.Select(split.HeldOut), options.Seed + ValidationSeedOffset);
+            int batch = Math.Min(options.BatchSize, split.HeldOut.Count);
+            int samples = Math.Max(split.HeldOut.Count, FewestValidationSamples);
+            validationBatches = Math.Clamp(samples / batch, 1, LargestValidationBatches);
+        }
+
+        parameters = backend.CreateParameters(network.ParameterCount);
+        gradients = backend.CreateParameters(network.ParameterCount);
+        parameters.Write<float>(network.Initialize(options.Seed));
+        optimizer = new AdamOptimizer(backend, network.ParameterCount);
+        average = new WeightAverage(backend, parameters, options.AverageDecay);
+        Identity = TrainingIdentity.Of(backend, data, options);
+    }
+
+    /// <summary>Data and options that decide the result, bit by bit.</summary>
+    public TrainingIdentity Identity { get; }
+
+    /// <summary>Steps done.</summary>
+    public int Step { get; private set; }
+
+    /// <summary>Whether the last step is done, or the validation loss has not improved for long enough.</summary>
+    public bool IsComplete => Step >= options.Steps || IsOutOfPatience;
+
+    /// <summary>Whether this step ends with a report.</summary>
+    public bool HasReport => Step > 0 && (Step % StepsPerReport == 0 || IsComplete);
+
+    /// <summary>Wall-clock time, that of interrupted parts included.</summary>
+    public TimeSpan Elapsed => elapsedBefore + clock.Elapsed;
+
+    /// <summary>How far the training is; the loss is the mean since the report before.</summary>
+    public TrainingProgress Progress => new(
+        Step, options.Steps, lastReport, curve.Count == 0 ? null : curve[^1].Validation, Elapsed);
+
+    private bool IsOutOfPatience => options.Patience is { } patience && curve.Count >= BestPoint() + patience;
+
+    /// <summary>Does one step.</summary>
+    /// <exception cref="TrainingDivergedException">The loss is not finite, or has exploded.</exception>
+    /// <exception cref="InvalidOperationException">The training is complete.</exception>
+    public void Advance()
+    {
+        if (IsComplete)
+        {
+            throw new InvalidOperationException($"The training is complete after step {Step}.");
+        }
+
+        objective.Forward(parameters, Step);
+        objective.Backward(parameters, gradients);
+        FlowMatchingLoss loss = objective.Loss;
+        RequireFinite(loss);
+        firstLoss ??= loss;
+        optimizer.Step(parameters, gradients, options.LearningRate.Rate(Step, options.Steps));
+        average.Update(parameters);
+        sinceReport.Add(loss);
+        sinceCurve.Add(loss);
+        Step++;
+        if (Step % options.ValidationInterval == 0 || Step == options.Steps)
+        {
+            AddCurvePoint();
+        }
+
+        if (HasReport)
+        {
+            lastReport = sinceReport.Take();
+            RequireNoExplosion();
+        }
+    }
+
+    /// <summary>The whole state.</summary>
+    /// <exception cref="TrainingDivergedException">A weight is not finite.</exception>
+    public TrainingState Capture()
+    {
+        var state = new TrainingState
+        {
+            Step = Step,
+            Parameters = new float[network.ParameterCount],
+            FirstMoment = new float[network.ParameterCount],
+            SecondMoment = new float[network.ParameterCount],
+            Average = new float[network.ParameterCount],
+            Best = (float[]?)best?.Clone(),
+            Curve = [.. curve],
+            SinceReport = (sinceReport.Sum, sinceReport.Count),
+            SinceCurve = (sinceCurve.Sum, sinceCurve.Count),
+            FirstLoss = firstLoss,
+            Elapsed = Elapsed,
+        };
+        parameters.Read<float>(state.Parameters);
+        optimizer.Read(state.FirstMoment, state.SecondMoment);
+        average.Parameters.Read<float>(state.Average);
+        return Array.TrueForAll(state.Parameters, float.IsFinite) && Array.TrueForAll(state.SecondMoment, float.IsFinite)
+            ? state
+            : throw Diverged("Weights are not finite");
+    }
+
+    /// <summary>Continues from a state.</summary>
+    /// <param name="state">The state of a training with the same <see cref="Identity"/>.</param>
+    /// <exception cref="ArgumentException">The state is that of another network.</exception>
+    public void Restore(TrainingState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        foreach (float[] values in (float[][])[state.Parameters, state.FirstMoment, state.SecondMoment, state.Average, state.Best ?? state.Average])
+        {
+            if (values.Length != network.ParameterCount)
+            {
+                throw new ArgumentException(
+                    $"state has {values.Length} parameters; the network has {network.ParameterCount}.", nameof(state));
+            }
+        }
+
+        parameters.Write<float>(state.Parameters);
+        optimizer.Restore(state.FirstMoment, state.SecondMoment, state.Step);
+        average.Restore(state.Average, state.Step);
+        best = (float[]?)state.Best?.Clone();
+        curve.Clear();
+        curve.AddRange(state.Curve);
+        sinceReport.Restore(state.SinceReport.Sum, state.SinceReport.Count);
+        sinceCurve.Restore(state.SinceCurve.Sum, state.SinceCurve.Count);
+        firstLoss = state.FirstLoss;
+        elapsedBefore = state.Elapsed;
+        clock.Restart();
+        Step = state.Step;
+    }
+
+    /// <summary>The model and its record so far: with <see cref="TrainingOptions.Patience"/> the weights of the best validation loss.</summary>
+    public TrainingResult Result()
+    {
+        float[] trained = best ?? new float[network.ParameterCount];
+        if (best is null)
+        {
+            average.Parameters.Read<float>(trained);
+        }
+
+        var model = new FlowModel(network.Shape, trained, options.Schedule, data.Vocabulary, map);
+        return new TrainingResult(model, [.. curve], Elapsed) { ModelStep = best is null ? Step : curve[BestPoint() - 1].Step };
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        objective.Dispose();
+        validation?.Dispose();
+        parameters.Dispose();
+        gradients.Dispose();
+        optimizer.Dispose();
+        average.Dispose();
+    }
+
+    private static TrainingSet Transform(TrainingSet set, Standardization? map)
+    {
+        if (map is null)
+        {
+            return set;
+        }
+
+        float[] points = new float[set.Points.Length];
+        map.Apply(set.Points, points);
+        int covariates = set.Vocabulary.Covariates.Length;
+        return new TrainingSet(
+            points, set.Dimension, set.Vocabulary, [.. Enumerable.Range(0, covariates).Select(i => set.Categories(i).ToArray())]);
+    }
+
+    private void AddCurvePoint()
+    {
+        FlowMatchingLoss? held = validation is null ? null : MeanLoss(validation, average.Parameters, validationBatches);
+        if (held is { } loss)
+        {
+            RequireFinite(loss);
+        }
+
+        curve.Add(new LearningCurvePoint(Step, sinceCurve.Take(), held));
+        if (options.Patience is not null && BestPoint() == curve.Count)
+        {
+            best ??= new float[network.ParameterCount];
+            average.Parameters.Read<float>(best);
+        }
+    }
+
+    /// <summary>Number of the point of the curve with the lowest validation loss, from 1; 0 without points.</summary>
+    private int BestPoint()
+    {
+        int found = 0;
+        for (int i = 0; i < curve.Count; i++)
+        {
+            if (found == 0 || curve[i].Validation!.Value.Total < curve[found - 1].Validation!.Value.Total)
+            {
+                found = i + 1;
+            }
+        }
+
+        return found;
+    }
+
+    private static FlowMatchingLoss MeanLoss(FlowMatchingObjective objective, ParameterBuffer parameters, int batches)
+    {
+        var mean = new LossMean();
+        for (int batch = 0; batch < batches; batch++)
+        {
+            objective.Forward(parameters, batch);
+            mean.Add(objective.Loss);
+        }
+
+        return mean.Take();
+    }
+
+    private void RequireRows(TrainingSet rows)
+    {
+        for (int i = 0; i < rows.Vocabulary.Covariates.Length; i++)
+        {
+            CovariateVocabulary covariate = rows.Vocabulary.Covariates[i];
+            int[] counts = new int[covariate.Categories.Length];
+            foreach (int category in rows.Categories(i))
+            {
+                if (category >= 0)
+                {
+                    counts[category]++;
+                }
+            }
+
+            int few = Array.FindIndex(counts, count => count < options.FewestRowsPerCategory);
+            if (few >= 0)
+            {
+                throw new ArgumentException(
+                    $"'{covariate.Name}={covariate.Categories[few]}' has {counts[few]} rows for training; "
+                    + $"at least {options.FewestRowsPerCategory} are needed: leave its rows out, or merge it with another category.");
+            }
+        }
+    }
+
+    private void RequireFinite(FlowMatchingLoss loss)
+    {
+        if (!double.IsFinite(loss.Total))
+        {
+            throw Diverged($"The training loss is not finite (velocity {loss.Velocity}, score {loss.Score})");
+        }
+    }
+
+    private void RequireNoExplosion()
+    {
+        if (lastReport.Total > LargestGrowth * firstLoss!.Value.Total)
+        {
+            throw Diverged($"The training loss has grown to {lastReport.Total:0.###e0} from {firstLoss.Value.Total:0.###}");
+        }
+    }
+
+    private TrainingDivergedException Diverged(string what) => new(
+        $"{what} at step {Step}; lower the learning rate, or look for extreme values in the data.");
+}

@@ -1,0 +1,43 @@
+using FlowRatio.Training.Objectives;
+
+namespace FlowRatio.Training;
+
+/// <summary>
+/// Everything that a training has gathered by a step. Batches, times and noise are functions of (seed, step), so a training that is
+/// restored from it goes on to the same bits.
+/// </summary>
+public sealed record TrainingState
+{
+    /// <summary>Steps done.</summary>
+    public required int Step { get; init; }
+
+    /// <summary>The weights.</summary>
+    public required float[] Parameters { get; init; }
+
+    /// <summary>Adam's mean of the gradients.</summary>
+    public required float[] FirstMoment { get; init; }
+
+    /// <summary>Adam's mean of their squares.</summary>
+    public required float[] SecondMoment { get; init; }
+
+    /// <summary>Average of the weights.</summary>
+    public required float[] Average { get; init; }
+
+    /// <summary>Averaged weights at the best validation loss so far; null where the last ones are kept.</summary>
+    public float[]? Best { get; init; }
+
+    /// <summary>Learning curve so far.</summary>
+    public required IReadOnlyList<LearningCurvePoint> Curve { get; init; }
+
+    /// <summary>Sum and number of losses since the last report.</summary>
+    public (FlowMatchingLoss Sum, int Count) SinceReport { get; init; }
+
+    /// <summary>Sum and number of losses since the last point of the curve.</summary>
+    public (FlowMatchingLoss Sum, int Count) SinceCurve { get; init; }
+
+    /// <summary>Loss of the first step, against which an explosion is measured; null before it.</summary>
+    public FlowMatchingLoss? FirstLoss { get; init; }
+
+    /// <summary>Wall-clock time so far.</summary>
+    public TimeSpan Elapsed { get; init; }
+}
