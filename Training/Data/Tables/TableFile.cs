@@ -1,3 +1,4 @@
+using FlowRatio.Training.Data.AnnData;
 using FlowRatio.Training.Data.Delimited;
 
 namespace FlowRatio.Training.Data.Tables;
@@ -41,7 +42,11 @@ public abstract class TableFile : IDisposable
             throw new FileNotFoundException($"{path}: no such file.", path);
         }
 
-        return new DelimitedFile(path);
+        return FormatDetection.Of(path) switch
+        {
+            TableFormat.AnnData => new H5adFile(path),
+            _ => new DelimitedFile(path),
+        };
     }
 
     /// <summary>Reads a column.</summary>
