@@ -18,6 +18,7 @@ root.Subcommands.Add(GaussianCommand.Create());
 root.Subcommands.Add(MutualInformationCommand.Create());
 root.Subcommands.Add(TableCommand.Create());
 root.Subcommands.Add(ReproduceCommand.Create());
+root.Subcommands.Add(AccuracyCommand.Create());
 root.Subcommands.Add(PrecisionCommand.Create());
 root.Subcommands.Add(ScaleCommand.Create());
 root.Subcommands.Add(GpuCommand.Create());

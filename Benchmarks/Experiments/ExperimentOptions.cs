@@ -18,6 +18,12 @@ public sealed record ExperimentOptions
     /// <summary>How the baselines are trained and integrated.</summary>
     public TimeScoreOptions TimeScores { get; init; } = new();
 
+    /// <summary>How the classifier is trained, but for its width.</summary>
+    public ClassifierTrainingOptions Classifier { get; init; } = new();
+
+    /// <summary>Widths of the classifier that are tried; the smallest held-out log-loss decides.</summary>
+    public IReadOnlyList<int> ClassifierWidths { get; init; } = [64, 256];
+
     /// <summary>Training points, both distributions together.</summary>
     public int TrainPoints { get; init; } = 90_000;
 
@@ -43,6 +49,7 @@ public sealed record ExperimentOptions
         Seed = seed,
         Training = Training with { Seed = seed },
         Estimation = Estimation with { Seed = seed },
+        Classifier = Classifier with { Seed = seed },
     };
 
     /// <summary>The options as a report shows them, under the names of the command line.</summary>
@@ -69,6 +76,10 @@ public sealed record ExperimentOptions
         ["baseline_factor"] = TimeScores.Factor,
         ["tsm_weight"] = TimeScores.MarginalWeighting.ToString(),
         ["fresh_samples"] = TimeScores.FreshSamples,
+        ["classifier_steps"] = Classifier.Steps,
+        ["classifier_widths"] = string.Join(",", ClassifierWidths),
+        ["classifier_batch"] = Classifier.BatchSize,
+        ["classifier_rate"] = Classifier.LearningRate.Peak,
         ["seed"] = Seed,
     };
 
@@ -82,6 +93,9 @@ public sealed record ExperimentOptions
         ArgumentNullException.ThrowIfNull(TimeScores);
         Training.Validate();
         TimeScores.Integration.Validate();
+        ArgumentNullException.ThrowIfNull(Classifier);
+        Classifier.Validate();
+        ArgumentOutOfRangeException.ThrowIfZero(ClassifierWidths.Count, nameof(ClassifierWidths));
         foreach (TimeScoreMethod method in Methods.TimeScores)
         {
             method.Training(TimeScores, Seed).Validate();

@@ -18,22 +18,11 @@ public sealed record GaussianExperiment(GaussianTask Task, ExperimentOptions Opt
         Func<string, IStageProgress>? createProgress = null,
         CancellationToken cancellation = default)
     {
-        ArgumentNullException.ThrowIfNull(backend);
-        Options.Validate();
-        int below = Options.TestPoints / 2;
-        float[] points =
-        [
-            .. Task.Sample(below, false, Options.Seed, KnownRatioRun.TestSetNumber),
-            .. Task.Sample(Options.TestPoints - below, true, Options.Seed, KnownRatioRun.TestSetNumber),
-        ];
-        double[] truth = Task.LogRatio(points);
-        (TrainReport train, IReadOnlyList<MethodReport> methods) =
-            new KnownRatioRun(Task, Options).Run(points, truth, backend, createProgress, cancellation);
         Dictionary<string, object?> options = new(reportedOptions ?? Options.Reported)
         {
             ["dim"] = Task.Dimension,
             ["shift"] = Task.Shift,
         };
-        return new ExperimentReport(Name, options, backend.Name, train, methods, KnownRatioRun.Describe(truth));
+        return new KnownRatioExperiment(Name, Task, Options).Run(backend, options, createProgress, cancellation);
     }
 }

@@ -69,6 +69,12 @@ internal sealed class KnownRatioRun(
                 method, points, backend, estimates => Describe(estimates, truth), createProgress, cancellation));
         }
 
+        if (options.Methods.HasClassifier)
+        {
+            reports.Add(new ClassifierRun(task, options, sources, targets).Run(
+                points, backend, estimates => Compare(estimates, truth), createProgress, cancellation));
+        }
+
         // A report always has a training: the flow's, or without one the first baseline's.
         return (train ?? reports[0].Train!, [.. options.Methods.Names.Select(name => reports.Single(report => report.Name == name))]);
     }

@@ -3,6 +3,9 @@ namespace FlowRatio.Benchmarks.Experiments;
 /// <summary>The methods of one experiment, in the order in which they were named.</summary>
 public sealed class MethodSelection
 {
+    /// <summary>Name of the probabilistic classifier.</summary>
+    public const string ClassifierName = "classifier";
+
     private MethodSelection(IReadOnlyList<string> names, IReadOnlyList<RatioMethod> flow, IReadOnlyList<TimeScoreMethod> timeScores)
     {
         Names = names;
@@ -12,7 +15,7 @@ public sealed class MethodSelection
 
     /// <summary>Names of all methods that there are.</summary>
     public static IEnumerable<string> KnownNames =>
-        RatioMethod.All.Select(method => method.Name).Concat(TimeScoreMethod.All.Select(method => method.Name));
+        [.. RatioMethod.All.Select(method => method.Name), .. TimeScoreMethod.All.Select(method => method.Name), ClassifierName];
 
     /// <summary>Names of the selected methods.</summary>
     public IReadOnlyList<string> Names { get; }
@@ -22,6 +25,9 @@ public sealed class MethodSelection
 
     /// <summary>Baselines with a training each.</summary>
     public IReadOnlyList<TimeScoreMethod> TimeScores { get; }
+
+    /// <summary>Whether the classifier is among them.</summary>
+    public bool HasClassifier => Names.Contains(ClassifierName);
 
     /// <summary>Finds methods by name.</summary>
     /// <param name="names">Comma-separated names.</param>
@@ -44,7 +50,7 @@ public sealed class MethodSelection
             {
                 flow.Add(ratio);
             }
-            else
+            else if (name != ClassifierName)
             {
                 timeScores.Add(TimeScoreMethod.All.FirstOrDefault(method => method.Name == name)
                     ?? throw new ArgumentException($"--methods: '{name}' is unknown; there are: {known}."));

@@ -18,6 +18,7 @@ internal static class MethodStyles
         new("tsm-onesided", SeriesColor.Olive, SeriesShape.TriangleUp),
         new("ctsm-onesided", SeriesColor.Green, SeriesShape.Diamond),
         new("ctsmv-onesided", SeriesColor.Violet, SeriesShape.Circle),
+        new("classifier", SeriesColor.Violet, SeriesShape.TriangleDown),
     }.ToDictionary(style => style.Name, StringComparer.Ordinal);
 
     /// <summary>The look of our result of a method.</summary>

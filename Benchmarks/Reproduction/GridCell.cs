@@ -11,14 +11,16 @@ namespace FlowRatio.Benchmarks.Reproduction;
 /// The smallest piece of a reproduction that is finished or not: one training and the estimates from it. Methods of the flow share a cell, as
 /// they share its training; a baseline has a cell of its own, which knows no schedule.
 /// </summary>
-public sealed class GridCell
+public class GridCell
 {
     // Raise it when a change of the program makes older cells wrong.
     private const int FormatVersion = 1;
 
     // Options that a flow's cell does not depend on, and those that a baseline's does.
-    private static readonly string[] BaselineOptions = ["baseline_", "tsm_weight", "fresh_samples"];
+    private static readonly string[] BaselineOptions = ["baseline_", "tsm_weight", "fresh_samples", "classifier_"];
     private static readonly string[] SharedOptions = ["train_points", "test_points", "methods", "seed"];
+
+    private string? identity;
 
     /// <summary>Describes a cell.</summary>
     /// <param name="experiment">gaussian or mi.</param>
@@ -39,7 +41,6 @@ public sealed class GridCell
         Repetition = repetition;
         Options = options;
         Device = device;
-        Identity = JsonSerializer.Serialize(Describe(), JsonFile.Format);
     }
 
     /// <summary>gaussian or mi.</summary>
@@ -64,23 +65,21 @@ public sealed class GridCell
     public string Device { get; }
 
     /// <summary>All that decides the result, as JSON: two cells are the same if and only if these texts are.</summary>
-    public string Identity { get; }
+    public string Identity => identity ??= JsonSerializer.Serialize(Describe(), JsonFile.Format);
 
     /// <summary>A few words for progress bars.</summary>
-    public string Label =>
+    public virtual string Label =>
         $"{Experiment} d={Task.Dimension} {DifficultyName}={Difficulty} {Schedule?.Name ?? string.Join(",", Options.Methods.Names)} #{Repetition}";
 
     /// <summary>
     /// Name of the cell's file. It ends with a digest of <see cref="Identity"/>, so that cells with other options lie beside each other.
     /// </summary>
-    public string FileName
-    {
-        get
-        {
-            string digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Identity)))[..10];
-            return $"{Experiment}-d{Task.Dimension}-{DifficultyName}{Difficulty}-{Schedule?.Name ?? Options.Methods.Names[0]}-r{Repetition}-{digest}.json";
-        }
-    }
+    public string FileName =>
+        $"{FileStart}-r{Repetition}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Identity)))[..10]}.json";
+
+    /// <summary>Beginning of <see cref="FileName"/>, for people.</summary>
+    protected virtual string FileStart =>
+        $"{Experiment}-d{Task.Dimension}-{DifficultyName}{Difficulty}-{Schedule?.Name ?? Options.Methods.Names[0]}";
 
     /// <summary>Rough number of multiplications of its training, to weigh progress with.</summary>
     public double Work
@@ -103,14 +102,15 @@ public sealed class GridCell
     private string DifficultyName => Experiment == "mi" ? "rho" : "shift";
 
     /// <summary>The experiment that fills the cell.</summary>
-    public IExperiment CreateExperiment() => Task switch
+    public virtual IExperiment CreateExperiment() => Task switch
     {
         GaussianTask gaussian => new GaussianExperiment(gaussian, Options),
         BlockCorrelationTask correlated => new MutualInformationExperiment(correlated, Options),
         _ => throw new InvalidOperationException($"There is no experiment for {Task}."),
     };
 
-    private SortedDictionary<string, object?> Describe()
+    /// <summary>All that decides the result, by name.</summary>
+    protected virtual SortedDictionary<string, object?> Describe()
     {
         bool IsBaselineOption(string name) => BaselineOptions.Any(start => name.StartsWith(start, StringComparison.Ordinal));
         var identity = new SortedDictionary<string, object?>(StringComparer.Ordinal)
