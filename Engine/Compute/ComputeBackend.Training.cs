@@ -5,6 +5,9 @@ namespace FlowRatio.Engine.Compute;
 /// <content>Batches, path samples, the loss, and the optimiser.</content>
 public abstract partial class ComputeBackend
 {
+    /// <summary>Weights of <see cref="AverageTargets"/> that count as zero, as a share of the largest.</summary>
+    public const float SmallestTargetWeight = 1e-6f;
+
     /// <summary>
     /// Row numbers of a batch. Epochs are keyed permutations of [0, population): entry i is position step n + i of the endless
     /// sequence of epochs, a function of (seed, step, i) alone.
@@ -58,6 +61,39 @@ public abstract partial class ComputeBackend
         RequireShape(data, nameof(data), 1, data.Rows, batch.Points.Columns);
         RequireLength(rows, nameof(rows), batch.Points.Rows);
         SamplePathCore(schedule, data, rows, seed, step, batch);
+    }
+
+    /// <summary>
+    /// Replaces the targets of a batch by their means given x_t and the rows that could have led to it: x_1 by the mean of the own x_1 and the references
+    /// of the same group, weighted by exp(-|x_t - t x_i|^2 / (2 sigma^2)) (Xu, Tong, Jaakkola, "Stable target field for reduced variance
+    /// score estimation in diffusion models", 2023). The own row counts as one of them, so the mean over batches does not change while the variance falls. With
+    /// delta = x_1 - mean and a = c_t / sigma^2: u* falls by a delta, the score's target by t a delta. Weights below 1e-6 of the largest count as zero.
+    /// </summary>
+    /// <param name="schedule">The path schedule.</param>
+    /// <param name="data">x_1, the whole data set <c>[1; N, d]</c>.</param>
+    /// <param name="rows">The batch's n rows.</param>
+    /// <param name="groups">Group of each of them (distributions whose rows must not mix).</param>
+    /// <param name="references">m rows of the data set.</param>
+    /// <param name="referenceGroups">Their groups.</param>
+    /// <param name="batch">What <see cref="SamplePath"/> filled; its targets are changed.</param>
+    public void AverageTargets(
+        PathSchedule schedule,
+        Matrix data,
+        IndexBuffer rows,
+        IndexBuffer groups,
+        IndexBuffer references,
+        IndexBuffer referenceGroups,
+        PathBatch batch)
+    {
+        ArgumentNullException.ThrowIfNull(schedule);
+        ArgumentNullException.ThrowIfNull(batch);
+        ArgumentNullException.ThrowIfNull(data);
+        ArgumentNullException.ThrowIfNull(references);
+        RequireShape(data, nameof(data), 1, data.Rows, batch.Points.Columns);
+        RequireLength(rows, nameof(rows), batch.Points.Rows);
+        RequireLength(groups, nameof(groups), batch.Points.Rows);
+        RequireLength(referenceGroups, nameof(referenceGroups), references.Length);
+        AverageTargetsCore(schedule, data, rows, groups, references, referenceGroups, batch);
     }
 
     /// <summary>
@@ -129,6 +165,16 @@ public abstract partial class ComputeBackend
     /// <inheritdoc cref="SamplePath"/>
     protected abstract void SamplePathCore(
         PathSchedule schedule, Matrix data, IndexBuffer rows, ulong seed, long step, PathBatch batch);
+
+    /// <inheritdoc cref="AverageTargets"/>
+    protected abstract void AverageTargetsCore(
+        PathSchedule schedule,
+        Matrix data,
+        IndexBuffer rows,
+        IndexBuffer groups,
+        IndexBuffer references,
+        IndexBuffer referenceGroups,
+        PathBatch batch);
 
     /// <inheritdoc cref="SquaredError"/>
     protected abstract void SquaredErrorCore(

@@ -61,6 +61,36 @@ internal sealed partial class DeviceBackend
     }
 
     /// <inheritdoc/>
+    protected override void AverageTargetsCore(
+        PathSchedule schedule,
+        Matrix data,
+        IndexBuffer rows,
+        IndexBuffer groups,
+        IndexBuffer references,
+        IndexBuffer referenceGroups,
+        PathBatch batch)
+    {
+        const int columnsPerThread = 4;
+        var kernel = new AverageTargetsKernel
+        {
+            Data = Own(data).View,
+            DataRows = Own(rows).View,
+            Groups = Own(groups).View,
+            References = Own(references).View,
+            ReferenceGroups = Own(referenceGroups).View,
+            Times = Own(batch.Times).View,
+            Points = Own(batch.Points).View,
+            VelocityTarget = Own(batch.VelocityTarget).View,
+            ScoreTarget = Own(batch.ScoreTarget).View,
+            Rows = rows.Length,
+            Columns = batch.Points.Columns,
+            Count = references.Length,
+            Path = schedule.Constants,
+        };
+        Device.Launch(kernel, Elements(rows.Length, DivideUp(batch.Points.Columns, columnsPerThread)));
+    }
+
+    /// <inheritdoc/>
     protected override void SquaredErrorCore(
         Matrix prediction, Matrix target, Matrix? rowWeight, int series, Accumulator loss, Matrix dPrediction)
     {

@@ -68,6 +68,52 @@ public sealed class ContractTrainingTests(Func<ComputeBackend> create) : Backend
         Check(PathSchedule.NoiseOnPath(0.5), 33, 10, step, placement);
     }
 
+    [Test]
+    [Covers(nameof(ComputeBackend.AverageTargets))]
+    public void Averaged_targets_agree(
+        [ValueSource(nameof(Schedules))] PathSchedule schedule,
+        [Values(1, 33, 70)] int rows,
+        [Values(1, 3, 10, 21)] int columns,
+        [Values(1, 5, 64)] int references)
+    {
+        var random = new RandomData(43);
+        HostMatrix data = random.Matrix(50, columns);
+        int[] chosen = random.Integers(rows, 0, 50), groups = random.Integers(rows, 0, 3);
+        int[] others = random.Integers(references, 0, 50), otherGroups = random.Integers(references, 0, 3);
+        double[] times = [];
+        double[] Run(Workspace w)
+        {
+            PathBatch batch = w.Batch(rows, columns);
+            Matrix input = w.Input(data);
+            w.Backend.SamplePath(schedule, input, w.Indices(chosen), Seed, 11, batch);
+            w.Backend.AverageTargets(
+                schedule, input, w.Indices(chosen), w.Indices(groups), w.Indices(others), w.Indices(otherGroups), batch);
+            times = Workspace.Read(batch.Times);
+            return [.. Workspace.Read(batch.VelocityTarget), .. Workspace.Read(batch.ScoreTarget)];
+        }
+
+        On(Reference, Run);
+        double u = Backend.UnitRoundoff;
+        List<double> velocities = [], scores = [];
+        for (int r = 0; r < rows; r++)
+        {
+            // An exponent is a sum of squares near (|x_t| + |x_1|)^2 over 2 sigma^2, and time and sigma are rounded; a weight is as wrong relatively as its
+            // exponent absolutely, and a mean of points 5 apart 5 times as much. Weights cut off at 1e-6 may lie on either side of it.
+            double t = times[r], sigma = schedule.Sigma(t), slope = schedule.ScoreWeight(t) / (sigma * sigma);
+            double deviation = 8 * Math.Sqrt(columns) / sigma;
+            double exponent = u * ((columns + ErrorBound.Elementwise) * 50 * columns / (sigma * sigma) + (deviation * deviation / sigma));
+            double weights = Backend.UnitRoundoff > 1e-10 ? Math.Min(1, exponent + (references * 1e-6)) : exponent;
+            for (int j = 0; j < columns; j++)
+            {
+                double plain = ErrorBound.Of(u, 2, 20 + (10 * Math.Abs(schedule.SigmaPrime(t))));
+                velocities.Add(plain + (8 * slope * weights));
+                scores.Add(plain + (8 * t * slope * weights));
+            }
+        }
+
+        Compare("averaged targets", Run, [.. velocities, .. scores]);
+    }
+
     private void Check(PathSchedule schedule, int rows, int columns, long step, Placement placement)
     {
         var random = new RandomData(42);

@@ -49,6 +49,53 @@ public sealed unsafe partial class CpuBackend
     }
 
     /// <inheritdoc/>
+    protected override void AverageTargetsCore(
+        PathSchedule schedule,
+        Matrix data,
+        IndexBuffer rows,
+        IndexBuffer groups,
+        IndexBuffer references,
+        IndexBuffer referenceGroups,
+        PathBatch batch)
+    {
+        CpuMatrix points = Own(batch.Points);
+        long exponents = (long)points.Panels * references.Length * CpuMatrix.PanelRows;
+        long rowsOfReferences = (long)references.Length * points.Columns;
+        if (targetScratch.Length < exponents + rowsOfReferences)
+        {
+            targetScratch = new AlignedArray(exponents + rowsOfReferences);
+        }
+
+        float* gathered = targetScratch.Pointer + exponents;
+        for (int i = 0; i < references.Length; i++)
+        {
+            float* source = Own(data).Row(0, Own(references).Values[i]);
+            for (int j = 0; j < points.Columns; j++)
+            {
+                gathered[((long)i * points.Columns) + j] = source[j * CpuMatrix.PanelRows];
+            }
+        }
+
+        var work = new TargetAverageWork
+        {
+            Kernels = kernels,
+            Schedule = schedule,
+            Data = Own(data),
+            DataRows = Own(rows),
+            Groups = Own(groups),
+            ReferenceGroups = Own(referenceGroups),
+            References = gathered,
+            Exponents = targetScratch.Pointer,
+            Times = Own(batch.Times),
+            Points = points,
+            VelocityTarget = Own(batch.VelocityTarget),
+            ScoreTarget = Own(batch.ScoreTarget),
+        };
+        pool.Run(work, points.Panels);
+        GC.KeepAlive(targetScratch);
+    }
+
+    /// <inheritdoc/>
     protected override void SquaredErrorCore(
         Matrix prediction, Matrix target, Matrix? rowWeight, int series, Accumulator loss, Matrix dPrediction)
     {

@@ -9,6 +9,7 @@ public sealed partial class CpuBackend : ComputeBackend
     private readonly CpuKernels kernels;
     private readonly WorkerPool pool;
     private double[] partialSums = [];
+    private AlignedArray targetScratch = new(0);
 
     /// <summary>Creates the backend.</summary>
     /// <param name="threads">Threads to compute with; 0 takes one per processor.</param>

@@ -75,6 +75,9 @@ internal abstract unsafe class CpuKernels
     /// <summary>One feature of 32 path samples; <paramref name="velocity"/> holds x_1 on entry.</summary>
     public abstract void PathFeature(in PathRows rows, float* noise, float* point, float* velocity, float* score);
 
+    /// <summary>Averages the targets of one panel of a batch over references (see <see cref="ComputeBackend.AverageTargets"/>).</summary>
+    public abstract void AverageTargets(in TargetAverageRows rows);
+
     /// <summary>values[j][lane] = f(values[j][lane] + bias[j]).</summary>
     public abstract void BiasActivation(float* values, float* bias, int columns, Activation activation);
 

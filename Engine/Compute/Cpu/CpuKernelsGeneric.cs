@@ -78,6 +78,9 @@ internal abstract unsafe class CpuKernels<TSimd, TVector> : CpuKernels
     }
 
     /// <inheritdoc/>
+    public override void AverageTargets(in TargetAverageRows rows) => TargetAverage<TSimd, TVector>.Run(rows);
+
+    /// <inheritdoc/>
     public override void BiasActivation(float* values, float* bias, int columns, Activation activation)
     {
         switch (activation)

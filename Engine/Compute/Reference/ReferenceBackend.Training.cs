@@ -48,6 +48,56 @@ public sealed partial class ReferenceBackend
     }
 
     /// <inheritdoc/>
+    protected override void AverageTargetsCore(
+        PathSchedule schedule,
+        Matrix data,
+        IndexBuffer rows,
+        IndexBuffer groups,
+        IndexBuffer references,
+        IndexBuffer referenceGroups,
+        PathBatch batch)
+    {
+        for (int r = 0; r < rows.Length; r++)
+        {
+            double t = Own(batch.Times).Row(0, r)[0];
+            Span<double> own = Own(data).Row(0, Own(rows)[r]);
+            double[] exponents = new double[references.Length];
+            for (int i = 0; i < references.Length; i++)
+            {
+                // Relative to the own row, whose exponent is 0.
+                exponents[i] = Own(referenceGroups)[i] != Own(groups)[r]
+                    ? double.NegativeInfinity
+                    : (SquaredDistance(batch, r, t, own) - SquaredDistance(batch, r, t, Own(data).Row(0, Own(references)[i])))
+                        / (2 * schedule.SigmaSquared(t));
+            }
+
+            double largest = Math.Max(0, exponents.DefaultIfEmpty(0).Max());
+            double total = Math.Exp(-largest);
+            double[] difference = new double[own.Length];
+            for (int i = 0; i < references.Length; i++)
+            {
+                double weight = Math.Exp(exponents[i] - largest);
+                if (weight > SmallestTargetWeight)
+                {
+                    total += weight;
+                    Span<double> other = Own(data).Row(0, Own(references)[i]);
+                    for (int j = 0; j < own.Length; j++)
+                    {
+                        difference[j] += weight * (own[j] - other[j]);
+                    }
+                }
+            }
+
+            double slope = schedule.ScoreWeight(t) / schedule.SigmaSquared(t);
+            for (int j = 0; j < own.Length; j++)
+            {
+                Own(batch.VelocityTarget).Row(0, r)[j] -= slope * difference[j] / total;
+                Own(batch.ScoreTarget).Row(0, r)[j] -= t * slope * difference[j] / total;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
     protected override void SquaredErrorCore(
         Matrix prediction, Matrix target, Matrix? rowWeight, int series, Accumulator loss, Matrix dPrediction)
     {
@@ -96,5 +146,17 @@ public sealed partial class ReferenceBackend
         }
 
         average.MarkChanged();
+    }
+
+    private double SquaredDistance(PathBatch batch, int row, double t, ReadOnlySpan<double> target)
+    {
+        double sum = 0;
+        for (int j = 0; j < target.Length; j++)
+        {
+            double difference = Own(batch.Points).Row(0, row)[j] - (t * target[j]);
+            sum += difference * difference;
+        }
+
+        return sum;
     }
 }
