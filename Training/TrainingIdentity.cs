@@ -5,6 +5,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using FlowRatio.Engine.Compute;
+using FlowRatio.Engine.Compute.Cpu;
 using FlowRatio.Engine.Models;
 using FlowRatio.Training.Data;
 
@@ -43,7 +44,7 @@ public sealed class TrainingIdentity
         ArgumentNullException.ThrowIfNull(options);
         Dictionary<string, string> values = new(StringComparer.Ordinal)
         {
-            ["device"] = backend.Name,
+            ["device"] = backend is CpuBackend cpu ? $"{cpu.Name} with {cpu.InstructionSet}" : backend.Name,
             ["rows"] = data.Rows.ToString(CultureInfo.InvariantCulture),
             ["dimension"] = data.Dimension.ToString(CultureInfo.InvariantCulture),
             [DataName] = Digest(data),

@@ -8,8 +8,9 @@ public sealed class CovariateVocabulary
     /// <summary>Creates a covariate.</summary>
     /// <param name="name">Name.</param>
     /// <param name="categories">Category names in the order of the one-hot input.</param>
-    /// <exception cref="ArgumentException">No categories, or one twice.</exception>
-    public CovariateVocabulary(string name, IEnumerable<string> categories)
+    /// <param name="counts">Rows of each category in the data; null when unknown.</param>
+    /// <exception cref="ArgumentException">No categories, one twice, or not one count for each.</exception>
+    public CovariateVocabulary(string name, IEnumerable<string> categories, IEnumerable<long>? counts = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         Name = name;
@@ -23,6 +24,12 @@ public sealed class CovariateVocabulary
         {
             throw new ArgumentException($"Covariate '{name}' has the category '{twice.Key}' twice.", nameof(categories));
         }
+
+        Counts = [.. counts ?? []];
+        if (counts is not null && Counts.Length != Categories.Length)
+        {
+            throw new ArgumentException($"Covariate '{name}' has {Counts.Length} counts for {Categories.Length} categories.", nameof(counts));
+        }
     }
 
     /// <summary>Name.</summary>
@@ -30,6 +37,9 @@ public sealed class CovariateVocabulary
 
     /// <summary>Category names.</summary>
     public ImmutableArray<string> Categories { get; }
+
+    /// <summary>Rows of each category in the data; empty when unknown.</summary>
+    public ImmutableArray<long> Counts { get; }
 
     /// <summary>Number of a category.</summary>
     /// <param name="category">Its name.</param>
@@ -40,7 +50,10 @@ public sealed class CovariateVocabulary
         return index >= 0
             ? index
             : throw new ArgumentException(
-                $"Category '{category}' of covariate '{Name}' is unknown; there are: {string.Join(", ", Categories)}.",
+                $"Category '{category}' of covariate '{Name}' is unknown; there are: {Describe()}.",
                 nameof(category));
     }
+
+    private string Describe() => string.Join(
+        ", ", Categories.Select((category, i) => Counts.IsEmpty ? category : $"{category} ({Counts[i]} rows)"));
 }

@@ -3,6 +3,7 @@ using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
+using FlowRatio.Engine.Storage;
 
 namespace FlowRatio.Engine.Models;
 
@@ -66,21 +67,19 @@ public sealed class SafetensorsFile
             }
         }
 
-        string temporary = path + ".partial";
-        using (FileStream file = File.Create(temporary))
+        using var pending = new PendingFile(path);
+        FileStream file = pending.Create();
+        byte[] header = Header(ordered, metadata);
+        Span<byte> length = stackalloc byte[sizeof(ulong)];
+        BinaryPrimitives.WriteUInt64LittleEndian(length, (ulong)header.Length);
+        file.Write(length);
+        file.Write(header);
+        foreach (SafetensorsTensor tensor in ordered)
         {
-            byte[] header = Header(ordered, metadata);
-            Span<byte> length = stackalloc byte[sizeof(ulong)];
-            BinaryPrimitives.WriteUInt64LittleEndian(length, (ulong)header.Length);
-            file.Write(length);
-            file.Write(header);
-            foreach (SafetensorsTensor tensor in ordered)
-            {
-                file.Write(tensor.Data);
-            }
+            file.Write(tensor.Data);
         }
 
-        File.Move(temporary, path, overwrite: true);
+        pending.Complete();
     }
 
     /// <summary>Reads a file.</summary>

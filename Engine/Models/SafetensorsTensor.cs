@@ -108,6 +108,10 @@ public sealed class SafetensorsTensor
         return values;
     }
 
+    /// <summary>The elements of a tensor of real numbers, rounded to float32.</summary>
+    /// <exception cref="InvalidDataException">A tensor of integers.</exception>
+    public float[] ToSingleRounded() => Type == SafetensorsType.F64 ? [.. ToDouble().Select(value => (float)value)] : ToSingle();
+
     /// <summary>The elements of an integer tensor.</summary>
     /// <exception cref="InvalidDataException">Another type.</exception>
     public long[] ToInt64()

@@ -1,0 +1,45 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace FlowRatio.Engine.Models.Sections;
+
+/// <summary>Reads and writes a section of a model file's metadata: one JSON text per section.</summary>
+public static class SectionJson
+{
+    private static readonly JsonSerializerOptions Options = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        AllowDuplicateProperties = false,
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+    };
+
+    /// <summary>The JSON text of a section.</summary>
+    /// <typeparam name="T">Its type.</typeparam>
+    /// <param name="section">The section.</param>
+    public static string Write<T>(T section) => JsonSerializer.Serialize(section, Options);
+
+    /// <summary>Reads a section.</summary>
+    /// <typeparam name="T">Its type.</typeparam>
+    /// <param name="metadata">All sections by name.</param>
+    /// <param name="name">Name of the section.</param>
+    /// <exception cref="InvalidDataException">The section is missing, or is not as it should be.</exception>
+    public static T Read<T>(IReadOnlyDictionary<string, string> metadata, string name)
+    {
+        ArgumentNullException.ThrowIfNull(metadata);
+        if (!metadata.TryGetValue(name, out string? text))
+        {
+            throw new InvalidDataException($"The section '{name}' is missing.");
+        }
+
+        try
+        {
+            return JsonSerializer.Deserialize<T>(text, Options) ?? throw new InvalidDataException($"The section '{name}' is null.");
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            throw new InvalidDataException($"The section '{name}' is damaged: {exception.Message}", exception);
+        }
+    }
+}

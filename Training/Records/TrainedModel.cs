@@ -1,0 +1,74 @@
+using FlowRatio.Engine.Models;
+using FlowRatio.Engine.Models.Sections;
+
+namespace FlowRatio.Training.Records;
+
+/// <summary>A model file with what training adds to it: where its coordinates come from, and how it was trained.</summary>
+/// <param name="Model">The model.</param>
+/// <param name="Input">Where its coordinates are in a table; null when nothing is known (an imported model).</param>
+/// <param name="Training">How it was trained; null when nothing is known.</param>
+public sealed record TrainedModel(FlowModel Model, InputRecord? Input, TrainingRecord? Training)
+{
+    private const string InputKey = "input";
+    private const string TrainingKey = "training";
+
+    /// <summary>Names of tensors and sections of the file that this program does not know and has left out.</summary>
+    public IReadOnlyList<string> Unknown { get; init; } = [];
+
+    /// <summary>Whether the file also holds the state to continue the training.</summary>
+    public bool IsCheckpoint { get; init; }
+
+    /// <summary>Writes the file; it is complete or as it was before.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="sections">More sections; null for none.</param>
+    /// <param name="tensors">More tensors; null for none.</param>
+    public void Write(string path, IReadOnlyDictionary<string, string>? sections = null, IEnumerable<SafetensorsTensor>? tensors = null)
+    {
+        Dictionary<string, string> all = new(sections ?? new Dictionary<string, string>(), StringComparer.Ordinal);
+        if (Input is not null)
+        {
+            all.Add(InputKey, SectionJson.Write(Input));
+        }
+
+        if (Training is not null)
+        {
+            all.Add(TrainingKey, SectionJson.Write(Training));
+        }
+
+        ModelFile.Write(path, Model, all, tensors);
+    }
+
+    /// <summary>Reads a file.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">It is no model, is damaged, or was written by a newer program.</exception>
+    public static TrainedModel Read(string path)
+    {
+        if (!File.Exists(path))
+        {
+            throw new FileNotFoundException($"{path}: no such file.", path);
+        }
+
+        ModelFile file = ModelFile.Read(path);
+        try
+        {
+            InputRecord? input = file.Sections.ContainsKey(InputKey) ? SectionJson.Read<InputRecord>(file.Sections, InputKey) : null;
+            input?.ToSelection();
+            return new TrainedModel(
+                file.Model,
+                input,
+                file.Sections.ContainsKey(TrainingKey) ? SectionJson.Read<TrainingRecord>(file.Sections, TrainingKey) : null)
+            {
+                Unknown = [.. file.Unknown, .. file.Sections.Keys.Where(name => !IsKnown(name))],
+                IsCheckpoint = file.Sections.Keys.Any(name => name.StartsWith(ModelFile.TrainingPrefix, StringComparison.Ordinal)),
+            };
+        }
+        catch (Exception exception) when (exception is InvalidDataException or ArgumentException)
+        {
+            throw new InvalidDataException($"{path}: {exception.Message}", exception);
+        }
+    }
+
+    private static bool IsKnown(string section) =>
+        section is InputKey or TrainingKey || section.StartsWith(ModelFile.TrainingPrefix, StringComparison.Ordinal);
+}
