@@ -1,7 +1,9 @@
 using System.Diagnostics;
+using FlowRatio.Engine.BaseFlows;
 using FlowRatio.Engine.Compute;
 using FlowRatio.Engine.Models;
 using FlowRatio.Engine.Networks;
+using FlowRatio.Training.BaseFlows;
 using FlowRatio.Training.Data;
 using FlowRatio.Training.Objectives;
 using FlowRatio.Training.Optimizers;
@@ -17,6 +19,7 @@ public sealed class FlowTraining : IDisposable
     private const int StepsPerReport = 50;
     private const int FewestValidationSamples = 4096;
     private const int LargestValidationBatches = 40;
+    private const int GateBatches = 200;
 
     // The initial network answers almost zero; a mean loss a hundred times its is no longer noise of a batch.
     private const double LargestGrowth = 100;
@@ -27,6 +30,7 @@ public sealed class FlowTraining : IDisposable
     private readonly TrainingOptions options;
     private readonly TrainingSet data;
     private readonly Standardization? map;
+    private readonly BaseFlow? baseFlow;
     private readonly VelocityScoreNetwork network;
     private readonly FlowMatchingObjective objective;
     private readonly FlowMatchingObjective? validation;
@@ -71,8 +75,12 @@ public sealed class FlowTraining : IDisposable
             options.Network with { Dimension = data.Dimension, Covariates = data.Vocabulary.Sizes });
         IReadOnlyList<double> drops = options.DropProbabilities(network.Shape.Covariates.Count);
 
+        baseFlow = options.Base.Kind == BaseKind.None
+            ? null
+            : BaseFitter.Fit(Transform(trainingRows, map), options.Base, drops, options.Seed, CancellationToken.None);
+
         FlowMatchingObjective Objective(TrainingSet set, ulong seed) => new(
-            backend, network, Transform(set, map), options.Schedule, drops, Math.Min(options.BatchSize, set.Rows), seed);
+            backend, network, Transform(set, map), options.Schedule, drops, Math.Min(options.BatchSize, set.Rows), seed, baseFlow);
 
         objective = Objective(trainingRows, options.Seed);
         if (split.HeldOut.Count > 0)
@@ -85,7 +93,13 @@ public sealed class FlowTraining : IDisposable
 
         parameters = backend.CreateParameters(network.ParameterCount);
         gradients = backend.CreateParameters(network.ParameterCount);
-        parameters.Write<float>(network.Initialize(options.Seed));
+        float[] initial = network.Initialize(options.Seed);
+        if (baseFlow is not null)
+        {
+            ResidualGate.Close(network, initial);
+        }
+
+        parameters.Write<float>(initial);
         optimizer = new AdamOptimizer(backend, network.ParameterCount);
         average = new WeightAverage(backend, parameters, options.AverageDecay);
         Identity = TrainingIdentity.Of(backend, data, options);
@@ -202,14 +216,24 @@ public sealed class FlowTraining : IDisposable
     /// <summary>The model and its record so far: with <see cref="TrainingOptions.Patience"/> the weights of the best validation loss.</summary>
     public TrainingResult Result()
     {
-        float[] trained = best ?? new float[network.ParameterCount];
+        float[] trained = new float[network.ParameterCount];
         if (best is null)
         {
             average.Parameters.Read<float>(trained);
         }
+        else
+        {
+            best.CopyTo(trained, 0);
+        }
 
-        var model = new FlowModel(network.Shape, trained, options.Schedule, data.Vocabulary, map);
-        return new TrainingResult(model, [.. curve], Elapsed) { ModelStep = best is null ? Step : curve[BestPoint() - 1].Step };
+        ResidualGate? gate = MeasureGate(trained);
+        gate?.Apply(network, trained);
+        var model = new FlowModel(network.Shape, trained, options.Schedule, data.Vocabulary, map, baseFlow);
+        return new TrainingResult(model, [.. curve], Elapsed)
+        {
+            ModelStep = best is null ? Step : curve[BestPoint() - 1].Step,
+            Gate = gate,
+        };
     }
 
     /// <inheritdoc/>
@@ -251,6 +275,18 @@ public sealed class FlowTraining : IDisposable
             best ??= new float[network.ParameterCount];
             average.Parameters.Read<float>(best);
         }
+    }
+
+    private ResidualGate? MeasureGate(float[] trained)
+    {
+        if (baseFlow is null || validation is null)
+        {
+            return null;
+        }
+
+        // The gradients are free between steps, and as large as the parameters.
+        gradients.Write<float>(trained);
+        return ResidualGate.Measure(validation, gradients, validationBatches, GateBatches);
     }
 
     /// <summary>Number of the point of the curve with the lowest validation loss, from 1; 0 without points.</summary>

@@ -1,5 +1,6 @@
 using FlowRatio.Engine.Networks;
 using FlowRatio.Engine.Paths;
+using FlowRatio.Training.BaseFlows;
 using FlowRatio.Training.Optimizers;
 
 namespace FlowRatio.Training;
@@ -48,6 +49,9 @@ public sealed record TrainingOptions
 
     /// <summary>Whether coordinates are standardised first (log-ratios do not depend on it, training does).</summary>
     public bool Standardize { get; init; } = true;
+
+    /// <summary>Closed-form base under the networks, which then learn the rest; none is the published method.</summary>
+    public BaseChoice Base { get; init; } = BaseChoice.None;
 
     /// <summary>Seed of everything random in training.</summary>
     public ulong Seed { get; init; } = 1;

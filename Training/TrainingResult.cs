@@ -1,4 +1,5 @@
 using FlowRatio.Engine.Models;
+using FlowRatio.Training.BaseFlows;
 using FlowRatio.Training.Objectives;
 
 namespace FlowRatio.Training;
@@ -11,6 +12,9 @@ public sealed record TrainingResult(FlowModel Model, IReadOnlyList<LearningCurve
 {
     /// <summary>Step whose averaged weights the model has: the last one done, or the best with <see cref="TrainingOptions.Patience"/>.</summary>
     public int ModelStep { get; init; } = Curve.Count == 0 ? 0 : Curve[^1].Step;
+
+    /// <summary>How much of the networks was kept beside a base, or null without a base or without held-out rows.</summary>
+    public ResidualGate? Gate { get; init; }
 
     /// <summary>Training loss at the end of the curve.</summary>
     public FlowMatchingLoss FinalLoss => Curve[^1].Training;

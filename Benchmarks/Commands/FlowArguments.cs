@@ -10,6 +10,7 @@ using FlowRatio.Engine.Randomness;
 using FlowRatio.Engine.Solvers;
 using FlowRatio.Kernels;
 using FlowRatio.Training;
+using FlowRatio.Training.BaseFlows;
 using FlowRatio.Training.Optimizers;
 
 namespace FlowRatio.Benchmarks.Commands;
@@ -36,6 +37,7 @@ internal sealed class FlowArguments
     private readonly Option<double> rate = Real("--learning-rate", 5e-4, "Largest learning rate (warm-up, then cosine).");
     private readonly Option<double> average = Real("--average", 0.999, "Decay of the weight average; 0 for none.");
     private readonly Option<double> drop = Real("--drop", 0, "Probability of dropping the condition in training; S2 is exact along any field, trained or not.");
+    private readonly Option<string> baseFlow = Text("--base", "none", $"Closed-form base under the networks: {BaseChoice.Syntax}.");
     private readonly Option<string> solver = Text("--solver", "rk4", $"Integration: equal steps of {string.Join(", ", ButcherTableau.All)}; adaptive (Dopri5 per trajectory); quadrature (Gauss-Legendre nodes).");
     private readonly Option<int> solverSteps = Number("--solver-steps", 10, "Steps from the data to the noise, with equal steps.");
     private readonly Option<double?> tolerance = new("--tolerance") { Description = $"With adaptive, relative and absolute tolerance of x [{DefaultTolerance:0e0} for both]; with quadrature, accuracy in nats in place of --nodes." };
@@ -72,7 +74,7 @@ internal sealed class FlowArguments
 
         foreach (Option option in (Option[])
                  [
-                     methods, steps, width, batch, rate, average, drop, solver, solverSteps, tolerance, nodes, probes, probe, fixedProbe,
+                     methods, steps, width, batch, rate, average, drop, baseFlow, solver, solverSteps, tolerance, nodes, probes, probe, fixedProbe,
                      overlap, seed, device, gpu, threads,
                  ])
         {
@@ -156,6 +158,7 @@ internal sealed class FlowArguments
             : throw new ArgumentException($"--learning-rate is {parsed.GetValue(rate)}; a positive number is needed."),
         AverageDecay = Probability(parsed, average),
         ConditionDrop = [Probability(parsed, drop)],
+        Base = ParseBase(parsed.GetRequiredValue(baseFlow)),
         Seed = Seed(parsed),
     };
 
@@ -250,6 +253,18 @@ internal sealed class FlowArguments
     {
         double value = parsed.GetValue(option);
         return value is >= 0 and < 1 ? value : throw new ArgumentException($"{option.Name} is {value}; a number in [0, 1) is needed.");
+    }
+
+    private static BaseChoice ParseBase(string text)
+    {
+        try
+        {
+            return BaseChoice.Parse(text);
+        }
+        catch (ArgumentException error)
+        {
+            throw new ArgumentException($"--base: {error.Message}", error);
+        }
     }
 
     private DivergenceMethod Divergence(ParseResult parsed)

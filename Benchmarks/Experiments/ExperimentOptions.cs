@@ -67,6 +67,7 @@ public sealed record ExperimentOptions
         ["learning_rate"] = Training.LearningRate.Peak,
         ["average"] = Training.AverageDecay,
         ["drop"] = Training.ConditionDrop[0],
+        ["base"] = Training.Base.ToString(),
         ["baseline_steps"] = TimeScores.Training.Steps,
         ["baseline_width"] = TimeScores.Training.Hidden,
         ["baseline_batch"] = TimeScores.Training.BatchSize,

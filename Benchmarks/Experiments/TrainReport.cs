@@ -20,6 +20,14 @@ public sealed record TrainReport(
     [JsonConverter(typeof(OneLineJson<CurvePoint>))]
     public IReadOnlyList<CurvePoint>? Curve { get; init; }
 
+    /// <summary>The base under the networks in a few words, or null without one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Base { get; init; }
+
+    /// <summary>Factors of what velocity and score head learned beside a base (see ResidualGate), or null.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<double>? Gate { get; init; }
+
     /// <summary>Summarises a training.</summary>
     /// <param name="result">The training.</param>
     /// <param name="steps">Its steps.</param>
@@ -33,6 +41,8 @@ public sealed record TrainReport(
             result.FinalValidation?.Total,
             result.Model.Network.ParameterCount)
         {
+            Base = result.Model.Base?.Summary,
+            Gate = result.Gate is { } gate ? [gate.Velocity, gate.Score] : null,
             Curve = [.. result.Curve.Select(point => new CurvePoint(point.Step, point.Training.Total, point.Validation?.Total))],
         };
     }

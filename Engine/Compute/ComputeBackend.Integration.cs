@@ -57,6 +57,9 @@ public abstract partial class ComputeBackend
     /// Accumulate adds to the rates (further chunks of an exact divergence, which then pass -1 for all scores: their terms are counted once).
     /// </param>
     /// <param name="rates">Nats per unit time.</param>
+    /// <param name="knownDivergence">
+    /// A part of div u_c that is known exactly and not in the tangents (a base flow's), series c for condition c; or null for none.
+    /// </param>
     public void LogDensityRates(
         Matrix velocity,
         in StackLayout stack,
@@ -66,7 +69,8 @@ public abstract partial class ComputeBackend
         Matrix probes,
         DivergenceReduction reduction,
         GradientMode mode,
-        Accumulator rates)
+        Accumulator rates,
+        Accumulator? knownDivergence = null)
     {
         ArgumentNullException.ThrowIfNull(field);
         RequireShape(velocity, nameof(velocity), stack.Segments, field.Rows, field.Columns);
@@ -87,7 +91,12 @@ public abstract partial class ComputeBackend
             }
         }
 
-        LogDensityRatesCore(velocity, stack, score, scoreSegments, field, probes, reduction, mode, rates);
+        if (knownDivergence is not null)
+        {
+            RequireShape(knownDivergence, nameof(knownDivergence), stack.TangentConditions, field.Rows);
+        }
+
+        LogDensityRatesCore(velocity, stack, score, scoreSegments, field, probes, reduction, mode, rates, knownDivergence);
     }
 
     /// <summary>Stage combination: output = x + sum_i coefficient_i k_i (terms added in the order given).</summary>
@@ -157,7 +166,8 @@ public abstract partial class ComputeBackend
         Matrix probes,
         DivergenceReduction reduction,
         GradientMode mode,
-        Accumulator rates);
+        Accumulator rates,
+        Accumulator? knownDivergence);
 
     /// <inheritdoc cref="Combine"/>
     protected abstract void CombineCore(

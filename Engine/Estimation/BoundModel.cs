@@ -11,6 +11,7 @@ internal sealed class BoundModel : IDisposable
 {
     private readonly ComputeBackend? ownedBackend;
     private readonly ParameterBuffer? parameters;
+    private readonly BaseFlowBuffer? baseFlow;
 
     /// <summary>Puts a model's parameters on a backend; without one, on a CPU backend of its own.</summary>
     public BoundModel(FlowModel model, ComputeBackend? backend)
@@ -20,7 +21,8 @@ internal sealed class BoundModel : IDisposable
         ComputeBackend used = backend ?? ownedBackend!;
         parameters = used.CreateParameters(model.Network.ParameterCount);
         parameters.Write(model.Parameters);
-        Flow = new NetworkFlow(used, model.Network, parameters, model.Schedule);
+        baseFlow = model.Base is null ? null : used.CreateBaseFlow(model.Base);
+        Flow = new NetworkFlow(used, model.Network, parameters, model.Schedule, baseFlow);
         Standardization = model.Standardization;
     }
 
@@ -63,6 +65,7 @@ internal sealed class BoundModel : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        baseFlow?.Dispose();
         parameters?.Dispose();
         ownedBackend?.Dispose();
     }

@@ -49,6 +49,12 @@ public abstract class FlowEvaluator : IDisposable
     /// <summary>Scores, one segment per planned score condition; null when none are planned.</summary>
     public Matrix? Score { get; }
 
+    /// <summary>
+    /// The part of the divergence of each tangent condition that is known in closed form, one series per condition; the Jacobian-vector products
+    /// in <see cref="Velocity"/> are then those of the rest. Null where they are of the whole velocity.
+    /// </summary>
+    public virtual Accumulator? KnownDivergence => null;
+
     /// <summary>Points and tangents as one stack, <c>[1 + tangents; rows, d]</c>.</summary>
     protected Matrix Input => input;
 

@@ -262,7 +262,7 @@ public sealed class LogDensityDynamics : IRowTimeDynamics, IDisposable
             TrackDisagreement();
         }
 
-        // Further chunks of an exact divergence add their part of the trace; the score terms were counted with the first.
+        // Further chunks of an exact divergence add their part of the trace; all else was counted with the first.
         backend.LogDensityRates(
             evaluator.Velocity,
             evaluator.Plan.Stack,
@@ -272,7 +272,8 @@ public sealed class LogDensityDynamics : IRowTimeDynamics, IDisposable
             evaluator.Tangents!,
             reduction,
             mode,
-            rates);
+            rates,
+            isFirst ? evaluator.KnownDivergence : null);
     }
 
     private void TrackDisagreement()

@@ -1,3 +1,4 @@
+using FlowRatio.Engine.BaseFlows;
 using FlowRatio.Engine.Fields;
 using FlowRatio.Engine.Networks;
 using FlowRatio.Engine.Paths;
@@ -15,13 +16,15 @@ public sealed class FlowModel
     /// <param name="schedule">Path schedule of the training.</param>
     /// <param name="vocabulary">Names of conditions.</param>
     /// <param name="standardization">Map from data to the network's coordinates, or null.</param>
+    /// <param name="baseFlow">Base under the network, in the network's coordinates; or null.</param>
     /// <exception cref="ArgumentException">The parts do not fit together.</exception>
     public FlowModel(
         NetworkShape shape,
         float[] parameters,
         PathSchedule schedule,
         ConditionVocabulary vocabulary,
-        Standardization? standardization = null)
+        Standardization? standardization = null,
+        BaseFlow? baseFlow = null)
     {
         ArgumentNullException.ThrowIfNull(shape);
         ArgumentNullException.ThrowIfNull(parameters);
@@ -48,10 +51,22 @@ public sealed class FlowModel
                 nameof(standardization));
         }
 
+        if (baseFlow is not null && baseFlow.Dimension != shape.Dimension)
+        {
+            throw new ArgumentException(
+                $"baseFlow has {baseFlow.Dimension} coordinates; the network has {shape.Dimension}.", nameof(baseFlow));
+        }
+
+        foreach (Condition condition in baseFlow?.Conditions.Keys ?? [])
+        {
+            condition.RequireFits(shape.Covariates, nameof(baseFlow));
+        }
+
         this.parameters = (float[])parameters.Clone();
         Schedule = schedule;
         Vocabulary = vocabulary;
         Standardization = standardization;
+        Base = baseFlow;
     }
 
     /// <summary>Structure of the network.</summary>
@@ -68,6 +83,9 @@ public sealed class FlowModel
 
     /// <summary>Map from data to the network's coordinates, or null for none.</summary>
     public Standardization? Standardization { get; }
+
+    /// <summary>Base under the network (u = u_base + u_net, s = s_base + s_net), or null for none.</summary>
+    public BaseFlow? Base { get; }
 
     /// <summary>Dimension of the data.</summary>
     public int Dimension => Network.Shape.Dimension;

@@ -14,6 +14,7 @@ internal sealed class NetworkEvaluator : FlowEvaluator
     private readonly (Matrix First, Matrix Second) scratch;
     private readonly HeadEvaluation velocityHead;
     private readonly HeadEvaluation? scoreHead;
+    private readonly BaseEvaluation? baseEvaluation;
     private long encodedVersion;
 
     public NetworkEvaluator(NetworkFlow flow, EvaluationPlan plan)
@@ -35,7 +36,12 @@ internal sealed class NetworkEvaluator : FlowEvaluator
             StackLayout stack = StackLayout.Primal(plan.ScoreConditions.Count);
             scoreHead = new HeadEvaluation(flow, flow.Network.ScoreHead, plan, stack);
         }
+
+        baseEvaluation = flow.Base is null ? null : new BaseEvaluation(flow, plan, Velocity, Score);
     }
+
+    /// <inheritdoc/>
+    public override Accumulator? KnownDivergence => baseEvaluation?.Divergence;
 
     /// <inheritdoc/>
     public override void Resize(int rows)
@@ -52,6 +58,7 @@ internal sealed class NetworkEvaluator : FlowEvaluator
         scratch.Second.Resize(rows);
         velocityHead.Resize(rows);
         scoreHead?.Resize(rows);
+        baseEvaluation?.Resize(rows);
     }
 
     /// <inheritdoc/>
@@ -71,6 +78,7 @@ internal sealed class NetworkEvaluator : FlowEvaluator
         Backend.TimeFeatures(Times, timeFeatures);
         velocityHead.Evaluate(dataCode, timeFeatures, scratch, Velocity);
         scoreHead?.Evaluate(dataCode, timeFeatures, scratch, Score!);
+        baseEvaluation?.Add(Times, Points);
     }
 
     /// <inheritdoc/>
@@ -85,6 +93,7 @@ internal sealed class NetworkEvaluator : FlowEvaluator
             scratch.Second.Dispose();
             velocityHead.Dispose();
             scoreHead?.Dispose();
+            baseEvaluation?.Dispose();
         }
 
         base.Dispose(disposing);

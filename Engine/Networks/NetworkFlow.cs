@@ -12,8 +12,15 @@ public sealed class NetworkFlow : ConditionalFlow
     /// <param name="network">Structure.</param>
     /// <param name="parameters">Parameters in that backend's memory; the caller keeps ownership.</param>
     /// <param name="schedule">Path schedule of its training, or null when unknown.</param>
+    /// <param name="baseFlow">
+    /// A base whose velocity and score are added to the network's, in that backend's memory; the caller keeps ownership. Null for none.
+    /// </param>
     public NetworkFlow(
-        ComputeBackend backend, VelocityScoreNetwork network, ParameterBuffer parameters, PathSchedule? schedule = null)
+        ComputeBackend backend,
+        VelocityScoreNetwork network,
+        ParameterBuffer parameters,
+        PathSchedule? schedule = null,
+        BaseFlowBuffer? baseFlow = null)
     {
         ArgumentNullException.ThrowIfNull(backend);
         ArgumentNullException.ThrowIfNull(network);
@@ -24,8 +31,17 @@ public sealed class NetworkFlow : ConditionalFlow
                 $"parameters has {parameters.Length} elements; the network has {network.ParameterCount}.", nameof(parameters));
         }
 
+        if (baseFlow is not null && (schedule is null || baseFlow.Dimension != network.Shape.Dimension))
+        {
+            throw new ArgumentException(
+                $"baseFlow has the dimension {baseFlow.Dimension} and the schedule {schedule?.Name ?? "null"}; the network has the dimension "
+                + $"{network.Shape.Dimension}, and a base needs a schedule.",
+                nameof(baseFlow));
+        }
+
         Backend = backend;
         Network = network;
+        Base = baseFlow;
         Parameters = parameters;
         Schedule = schedule;
     }
@@ -38,6 +54,9 @@ public sealed class NetworkFlow : ConditionalFlow
 
     /// <summary>Parameters.</summary>
     public ParameterBuffer Parameters { get; }
+
+    /// <summary>The base under the network, or null.</summary>
+    public BaseFlowBuffer? Base { get; }
 
     /// <inheritdoc/>
     public override int Dimension => Network.Shape.Dimension;

@@ -44,4 +44,7 @@ public enum RandomStream : uint
 
     /// <summary>Permutations and bootstrap samples of tests.</summary>
     Resampling = 22,
+
+    /// <summary>Starts and row choices of fitted base densities.</summary>
+    BaseFit = 23,
 }

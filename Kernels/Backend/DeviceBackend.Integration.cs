@@ -60,7 +60,8 @@ internal sealed partial class DeviceBackend
         Matrix probes,
         DivergenceReduction reduction,
         GradientMode mode,
-        Accumulator rates)
+        Accumulator rates,
+        Accumulator? knownDivergence)
     {
         bool isPerProbe = reduction == DivergenceReduction.PerProbe;
         for (int c = 0; c < stack.TangentConditions; c++)
@@ -81,6 +82,9 @@ internal sealed partial class DeviceBackend
                 Accumulates = mode == GradientMode.Accumulate ? 1 : 0,
                 Rates = Own(rates).View,
                 SeriesStride = rates.Capacity,
+                HasKnown = knownDivergence is null ? 0 : 1,
+                Known = knownDivergence is null ? Own(rates).View : Own(knownDivergence).View,
+                KnownStride = knownDivergence?.Capacity ?? 0,
             };
             int series = isPerProbe ? stack.Probes : 1;
             if (series > 0)

@@ -21,6 +21,8 @@ internal sealed partial class DeviceBackend : ComputeBackend
     private readonly Scratch<float> biasParts;
     private readonly Scratch<double> lossParts;
     private readonly Scratch<float> gatheredTerms;
+    private readonly Scratch<float> baseAlong;
+    private readonly Scratch<double> baseResponsibilities;
     private readonly Scratch<int> chainHeads;
     private readonly Scratch<int> chainLinks;
     private readonly Dictionary<int, DeviceMemory<double>> frequencies = [];
@@ -35,6 +37,8 @@ internal sealed partial class DeviceBackend : ComputeBackend
         biasParts = new Scratch<float>(device);
         lossParts = new Scratch<double>(device);
         gatheredTerms = new Scratch<float>(device);
+        baseAlong = new Scratch<float>(device);
+        baseResponsibilities = new Scratch<double>(device);
         chainHeads = new Scratch<int>(device);
         chainLinks = new Scratch<int>(device);
     }

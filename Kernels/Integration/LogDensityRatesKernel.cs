@@ -39,6 +39,15 @@ internal struct LogDensityRatesKernel : IKernel<LogDensityRatesKernel>
     /// <summary>Distance between series.</summary>
     public int SeriesStride;
 
+    /// <summary>1 where a part of the divergence is known.</summary>
+    public int HasKnown;
+
+    /// <summary>That part, series by series.</summary>
+    public ArrayView<double> Known;
+
+    /// <summary>Distance between its series.</summary>
+    public int KnownStride;
+
     /// <inheritdoc/>
     public static bool HasBarriers => true;
 
@@ -69,6 +78,11 @@ internal struct LogDensityRatesKernel : IKernel<LogDensityRatesKernel>
         double rate = RowTeam.Sum(sum);
         if (r < k.Rows && RowTeam.Lane == 0)
         {
+            if (k.HasKnown != 0)
+            {
+                rate -= k.Known[(k.Condition * k.KnownStride) + r];
+            }
+
             int at = (((Grid.IdxY * k.TangentConditions) + k.Condition) * k.SeriesStride) + r;
             k.Rates[at] = k.Accumulates != 0 ? k.Rates[at] + rate : rate;
         }

@@ -18,6 +18,11 @@ internal static class Elementary
     private const float Ln2High = 0.693359375f;
     private const float Ln2Low = -2.12194440e-4f;
     private const double Ln2 = 0.69314718055994530942;
+
+    // The same in double precision (fdlibm); below the bound e^x is not a normal number.
+    private const double DoubleLn2High = 6.93147180369123816490e-01;
+    private const double DoubleLn2Low = 1.90821492927058770002e-10;
+    private const double LowestDoubleExponent = -700;
     private const double HalfPi = 1.57079632679489661923;
 
     /// <summary>scale x for x &gt; 0, scale alpha (e^x - 1) otherwise: SELU, or ELU with (1, 1); a NaN stays a NaN.</summary>
@@ -75,6 +80,33 @@ internal static class Elementary
         p = (p * s) + (1.0 / 3);
         p = (p * s) + 1;
         return (exponent * Ln2) + (2 * f * p);
+    }
+
+    /// <summary>
+    /// e^x for x &lt;= 0, relative error a few roundings: x = n ln 2 + r with |r| &lt;= ln 2 / 2, the series of e^r, then 2^n; 0 below -700.
+    /// </summary>
+    public static double ExpOfNonPositive(double x)
+    {
+        double n = Math.Floor((x / Ln2) + 0.5);
+        double r = (x - (n * DoubleLn2High)) - (n * DoubleLn2Low);
+
+        // |r|^14 / 14! is below 5e-18.
+        double p = 1.0 / 6227020800;
+        p = (p * r) + (1.0 / 479001600);
+        p = (p * r) + (1.0 / 39916800);
+        p = (p * r) + (1.0 / 3628800);
+        p = (p * r) + (1.0 / 362880);
+        p = (p * r) + (1.0 / 40320);
+        p = (p * r) + (1.0 / 5040);
+        p = (p * r) + (1.0 / 720);
+        p = (p * r) + (1.0 / 120);
+        p = (p * r) + (1.0 / 24);
+        p = (p * r) + (1.0 / 6);
+        p = (p * r) + 0.5;
+        p = (p * r) + 1;
+        p = (p * r) + 1;
+        double power = BitConverter.Int64BitsToDouble((long)(x < LowestDoubleExponent ? 0 : n + 1023) << 52);
+        return x < LowestDoubleExponent ? 0 : p * power;
     }
 
     /// <summary>cos x for moderate |x|, absolute error below 1e-14 for |x| of order one.</summary>

@@ -17,14 +17,14 @@ public sealed class AllocationTests
     private const int Dimension = 6;
 
     [Test]
-    public void A_training_step_allocates_nothing()
+    public void A_training_step_allocates_nothing([Values] bool withBase)
     {
         using var backend = new CpuBackend(threads: 2);
         var random = new RandomData(5);
         TrainingSet set = TrainingSet.FromClasses(
-            "c", Dimension, ("a", random.Normal(100 * Dimension)), ("b", random.Normal(100 * Dimension)));
-        var network = new VelocityScoreNetwork(new NetworkShape(Dimension, [2]) { HeadHidden = 32, DataHidden = 16 });
-        using var objective = new FlowMatchingObjective(backend, network, set, PathSchedule.Deterministic, [0.1], 40, 1);
+            "c", Dimension, ("a", random.Normal(100 * Dimension)), ("b", random.Normal(100 * Dimension)), ("c", random.Normal(100 * Dimension)));
+        var network = new VelocityScoreNetwork(new NetworkShape(Dimension, [3]) { HeadHidden = 32, DataHidden = 16 });
+        using var objective = new FlowMatchingObjective(backend, network, set, PathSchedule.Deterministic, [0.1], 40, 1, withBase ? Support.BaseFlows.Flow(Dimension) : null);
         using ParameterBuffer parameters = backend.CreateParameters(network.ParameterCount);
         using ParameterBuffer gradients = backend.CreateParameters(network.ParameterCount);
         parameters.Write<float>(network.Initialize(1));
@@ -54,13 +54,14 @@ public sealed class AllocationTests
     }
 
     [Test]
-    public void A_solve_allocates_nothing([Values] bool exact)
+    public void A_solve_allocates_nothing([Values] bool exact, [Values] bool withBase)
     {
         using var backend = new CpuBackend(threads: 2);
         var network = new VelocityScoreNetwork(new NetworkShape(Dimension, [2]) { HeadHidden = 32, DataHidden = 16 });
         using ParameterBuffer parameters = backend.CreateParameters(network.ParameterCount);
         parameters.Write<float>(network.Initialize(1));
-        var flow = new NetworkFlow(backend, network, parameters, PathSchedule.Deterministic);
+        using BaseFlowBuffer? baseFlow = withBase ? backend.CreateBaseFlow(Support.BaseFlows.Flow(Dimension)) : null;
+        var flow = new NetworkFlow(backend, network, parameters, PathSchedule.Deterministic, baseFlow);
         Condition a = new(0), b = new(1);
         using var dynamics = new LogDensityDynamics(
             flow, [a, b], [(a, 0.5), (b, 0.5)], exact ? DivergenceMethod.Exact : DivergenceMethod.Hutchinson(2), 1, 70);

@@ -38,6 +38,11 @@ public sealed class ContractRatesTests(Func<ComputeBackend> create) : BackendCon
         Check(33, 20, new StackLayout(2, 2, 2), [0, 1], reduction, GradientMode.Overwrite, placement);
 
     [Test]
+    public void A_known_part_of_the_divergence_counts_once_in_every_rate(
+        [ValueSource(nameof(Stacks))] StackLayout stack, [Values] DivergenceReduction reduction, [Values] GradientMode mode) =>
+        Check(33, 20, stack, [.. Enumerable.Repeat(-1, stack.TangentConditions)], reduction, mode, isPartKnown: true);
+
+    [Test]
     public void Rates_are_summed_in_double_precision()
     {
         // 4,000 terms: float sums would be off by up to 4,000 roundings, the bound grants a fixed few.
@@ -64,7 +69,7 @@ public sealed class ContractRatesTests(Func<ComputeBackend> create) : BackendCon
 
     private void Check(
         int rows, int columns, StackLayout stack, int[] scoreSegments, DivergenceReduction reduction, GradientMode mode,
-        Placement placement = Placement.Whole)
+        Placement placement = Placement.Whole, bool isPartKnown = false)
     {
         var data = new RandomData((ulong)((rows * 100_000) + columns));
         HostMatrix velocity = data.Matrix(rows, columns, stack.Segments);
@@ -83,7 +88,7 @@ public sealed class ContractRatesTests(Func<ComputeBackend> create) : BackendCon
             int[] tangents = reduction == DivergenceReduction.Sum
                 ? [.. Enumerable.Range(0, stack.Probes)]
                 : [series / stack.TangentConditions];
-            scales[i] = series == used ? 0 : Old + Enumerable.Range(0, columns).Sum(
+            scales[i] = series == used ? 0 : Old + Known(c, r) + Enumerable.Range(0, columns).Sum(
                 j => Score(c, r, j) + tangents.Sum(
                     k => Math.Abs((double)probes[k, r, j] * velocity[stack.TangentOf(c, k), r, j])));
         }
@@ -92,12 +97,15 @@ public sealed class ContractRatesTests(Func<ComputeBackend> create) : BackendCon
             ? 0
             : (Math.Abs(field[0, r, j]) + Math.Abs(velocity[c, r, j])) * Math.Abs((double)scores[scoreSegments[c], r, j]);
 
+        double Known(int c, int r) => isPartKnown ? 1 + c + (0.01 * r) : 0;
+
         double[] Run(Workspace w)
         {
             Accumulator rates = w.Sums(rows, used + 1, (_, _) => Old);
             w.Backend.LogDensityRates(
                 w.Input(velocity, placement), stack, anyScore ? w.Input(scores, placement) : null, scoreSegments,
-                w.Input(field, placement), w.Input(probes, placement), reduction, mode, rates);
+                w.Input(field, placement), w.Input(probes, placement), reduction, mode, rates,
+                isPartKnown ? w.Sums(rows, stack.TangentConditions, Known) : null);
             return Workspace.Read(rates);
         }
 

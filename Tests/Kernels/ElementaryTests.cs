@@ -44,6 +44,22 @@ public sealed class ElementaryTests
     }
 
     [Test]
+    public void Exponential_is_good_to_a_few_roundings()
+    {
+        for (int i = 0; i <= 8000; i++)
+        {
+            double x = -0.1 * i;
+            double exact = x < -700 ? 0 : Math.Exp(x);
+            Assert.That(Elementary.ExpOfNonPositive(x), Is.EqualTo(exact).Within(1e-15 * exact), $"e^{x}");
+        }
+
+        for (double x = -1; x >= -50; x *= 1.0007)
+        {
+            Assert.That(Elementary.Log(Math.Exp(-x)), Is.EqualTo(-x).Within(1e-13), "logarithms of numbers above one");
+        }
+    }
+
+    [Test]
     public void Deviates_are_those_of_the_host()
     {
         for (uint i = 0; i < 2000; i++)

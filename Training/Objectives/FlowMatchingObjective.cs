@@ -1,3 +1,4 @@
+using FlowRatio.Engine.BaseFlows;
 using FlowRatio.Engine.Compute;
 using FlowRatio.Engine.Networks;
 using FlowRatio.Engine.Paths;
@@ -7,7 +8,7 @@ namespace FlowRatio.Training.Objectives;
 
 /// <summary>
 /// Conditional flow matching with a score head (docs/math.md): mean of (u - u*)^2 plus mean of (c_t s - (t u* - x_t))^2, means over
-/// rows and coordinates. Conditions are dropped per row and covariate.
+/// rows and coordinates. Conditions are dropped per row and covariate. With a base, the networks learn what it leaves of both targets.
 /// </summary>
 public sealed class FlowMatchingObjective : IDisposable
 {
@@ -25,6 +26,7 @@ public sealed class FlowMatchingObjective : IDisposable
     private readonly Matrix dVelocity;
     private readonly Matrix dScore;
     private readonly Accumulator losses;
+    private readonly BaseTargets? baseTargets;
 
     /// <summary>Puts the data on the backend and allocates one batch.</summary>
     /// <param name="backend">Where to compute.</param>
@@ -34,6 +36,7 @@ public sealed class FlowMatchingObjective : IDisposable
     /// <param name="dropProbabilities">Probability of dropping each covariate.</param>
     /// <param name="batchSize">Rows per batch.</param>
     /// <param name="seed">Seed of shuffles, times, noise and drops.</param>
+    /// <param name="baseFlow">Base under the networks, in the network's coordinates; or null.</param>
     public FlowMatchingObjective(
         ComputeBackend backend,
         VelocityScoreNetwork network,
@@ -41,7 +44,8 @@ public sealed class FlowMatchingObjective : IDisposable
         PathSchedule schedule,
         IReadOnlyList<double> dropProbabilities,
         int batchSize,
-        ulong seed)
+        ulong seed,
+        BaseFlow? baseFlow = null)
     {
         ArgumentNullException.ThrowIfNull(backend);
         ArgumentNullException.ThrowIfNull(network);
@@ -77,6 +81,7 @@ public sealed class FlowMatchingObjective : IDisposable
         dVelocity = backend.CreateMatrix(batchSize, set.Dimension);
         dScore = backend.CreateMatrix(batchSize, set.Dimension);
         losses = backend.CreateAccumulator(1, 2);
+        baseTargets = baseFlow is null ? null : new BaseTargets(backend, baseFlow, network.Shape.Covariates, batchSize);
     }
 
     /// <summary>Loss of the last batch; reading it waits for the backend.</summary>
@@ -104,9 +109,29 @@ public sealed class FlowMatchingObjective : IDisposable
         }
 
         backend.SamplePath(schedule, data, rows, seed, step, batch);
+        baseTargets?.Subtract(schedule, batchCategories, batch);
         pass.Forward(parameters, batch.Points, batch.Times, batchCategories);
         backend.SquaredError(pass.Velocity, batch.VelocityTarget, null, 0, losses, dVelocity);
         backend.SquaredError(pass.Score, batch.ScoreTarget, batch.ScoreWeight, 1, losses, dScore);
+    }
+
+    /// <summary>Adds the rows of the last batch to what each head explains of its target.</summary>
+    /// <param name="velocity">Sums of the velocity head.</param>
+    /// <param name="score">Sums of the score head.</param>
+    public void AddResiduals(HeadResidual velocity, HeadResidual score)
+    {
+        ArgumentNullException.ThrowIfNull(velocity);
+        ArgumentNullException.ThrowIfNull(score);
+        int dimension = batch.Points.Columns;
+        double[] target = new double[batch.Points.Rows * dimension], output = new double[target.Length];
+        double[] weight = new double[batch.Points.Rows];
+        batch.VelocityTarget.Read<double>(target);
+        pass.Velocity.Read<double>(output);
+        velocity.Add(target, output, null, dimension);
+        batch.ScoreTarget.Read<double>(target);
+        batch.ScoreWeight.Read<double>(weight);
+        pass.Score.Read<double>(output);
+        score.Add(target, output, weight, dimension);
     }
 
     /// <summary>Gradients of the last batch's loss.</summary>
@@ -125,6 +150,7 @@ public sealed class FlowMatchingObjective : IDisposable
         dVelocity.Dispose();
         dScore.Dispose();
         losses.Dispose();
+        baseTargets?.Dispose();
         foreach (IndexBuffer indices in categories.Concat(batchCategories))
         {
             indices.Dispose();

@@ -80,7 +80,8 @@ public sealed unsafe partial class CpuBackend
         Matrix probes,
         DivergenceReduction reduction,
         GradientMode mode,
-        Accumulator rates)
+        Accumulator rates,
+        Accumulator? knownDivergence)
     {
         var work = new RateWork
         {
@@ -93,6 +94,7 @@ public sealed unsafe partial class CpuBackend
             Reduction = reduction,
             Accumulate = mode == GradientMode.Accumulate,
             Rates = Own(rates),
+            KnownDivergence = knownDivergence is null ? null : Own(knownDivergence),
         };
         pool.Run(work, Own(field).Panels);
     }

@@ -12,6 +12,7 @@ internal unsafe struct RateWork : IBlockWork
     public DivergenceReduction Reduction;
     public bool Accumulate;
     public HostAccumulator Rates;
+    public HostAccumulator? KnownDivergence;
 
     public readonly void Run(int block)
     {
@@ -29,6 +30,15 @@ internal unsafe struct RateWork : IBlockWork
                     Score!.Panel(ScoreSegments[c], block),
                     Field.Columns,
                     correction);
+            }
+
+            if (KnownDivergence is not null)
+            {
+                ReadOnlySpan<double> known = KnownDivergence.Values(c).Slice(block * lanes, Field.RowsIn(block));
+                for (int r = 0; r < known.Length; r++)
+                {
+                    correction[r] -= known[r];
+                }
             }
 
             new Span<double>(divergence, lanes).Clear();

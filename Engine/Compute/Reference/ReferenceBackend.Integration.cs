@@ -68,7 +68,8 @@ public sealed partial class ReferenceBackend
         Matrix probes,
         DivergenceReduction reduction,
         GradientMode mode,
-        Accumulator rates)
+        Accumulator rates,
+        Accumulator? knownDivergence)
     {
         bool sum = reduction == DivergenceReduction.Sum;
         for (int c = 0; c < stack.TangentConditions; c++)
@@ -85,6 +86,11 @@ public sealed partial class ReferenceBackend
                     {
                         correction += (b[j] - u[j]) * s[j];
                     }
+                }
+
+                if (knownDivergence is not null)
+                {
+                    correction -= Own(knownDivergence).Values(c)[r];
                 }
 
                 double total = correction;

@@ -1,0 +1,160 @@
+using System.Collections.Immutable;
+using FlowRatio.Engine.Paths;
+
+namespace FlowRatio.Engine.BaseFlows;
+
+/// <summary>
+/// A mixture of Gaussians whose path is known in closed form. A mixture stays one under a Gaussian path; with the responsibilities r_k of the
+/// components at (x, t): u = sum r_k u_k, s = sum r_k s_k,
+/// J_u v = sum r_k J_k v + sum r_k u_k ((s_k - s) . v) and div u = sum r_k tr J_k + sum r_k u_k . (s_k - s).
+/// </summary>
+public sealed class BaseDensity
+{
+    /// <summary>Puts a mixture together; weights are scaled to a sum of one.</summary>
+    /// <param name="components">Components of one dimension, at least one.</param>
+    /// <exception cref="ArgumentException">No components, or of several dimensions.</exception>
+    public BaseDensity(params IEnumerable<GaussianComponent> components)
+    {
+        ArgumentNullException.ThrowIfNull(components);
+        GaussianComponent[] given = [.. components];
+        if (given.Length == 0 || given.Any(component => component.Dimension != given[0].Dimension))
+        {
+            throw new ArgumentException(
+                $"components has {given.Length} entries of dimension {string.Join(", ", given.Select(c => c.Dimension).Distinct())}; "
+                + "at least one, all of one dimension, is needed.",
+                nameof(components));
+        }
+
+        double sum = given.Sum(component => component.Weight);
+        Components = [.. given.Select(component => component.WithWeight(component.Weight / sum))];
+    }
+
+    /// <summary>The components; their weights sum to one.</summary>
+    public ImmutableArray<GaussianComponent> Components { get; }
+
+    /// <summary>Dimension d.</summary>
+    public int Dimension => Components[0].Dimension;
+
+    /// <summary>Velocity, score, divergence and log-density of the path at one point, in double precision.</summary>
+    /// <param name="path">The schedule.</param>
+    /// <param name="time">t in [0, 1].</param>
+    /// <param name="point">x, d values.</param>
+    /// <param name="velocity">u, overwritten.</param>
+    /// <param name="score">s, overwritten.</param>
+    /// <param name="divergence">div u.</param>
+    /// <returns>log p_t(x) in nats.</returns>
+    public double Evaluate(
+        PathConstants path, double time, ReadOnlySpan<double> point, Span<double> velocity, Span<double> score, out double divergence)
+    {
+        if (Components.Length == 1)
+        {
+            return Components[0].Evaluate(path, time, point, velocity, score, out divergence);
+        }
+
+        Terms terms = Expand(path, time, point);
+        velocity.Clear();
+        score.Clear();
+        for (int k = 0; k < Components.Length; k++)
+        {
+            for (int j = 0; j < Dimension; j++)
+            {
+                velocity[j] += terms.Responsibilities[k] * terms.Velocities[k][j];
+                score[j] += terms.Responsibilities[k] * terms.Scores[k][j];
+            }
+        }
+
+        divergence = 0;
+        for (int k = 0; k < Components.Length; k++)
+        {
+            double product = terms.Divergences[k];
+            for (int j = 0; j < Dimension; j++)
+            {
+                product += terms.Velocities[k][j] * (terms.Scores[k][j] - score[j]);
+            }
+
+            divergence += terms.Responsibilities[k] * product;
+        }
+
+        return terms.LogDensity;
+    }
+
+    /// <summary>log p_t(x) in nats.</summary>
+    /// <param name="path">The schedule.</param>
+    /// <param name="time">t in [0, 1].</param>
+    /// <param name="point">x, d values.</param>
+    public double LogDensity(PathConstants path, double time, ReadOnlySpan<double> point)
+    {
+        double[] unused = new double[2 * Dimension];
+        return Evaluate(path, time, point, unused.AsSpan(0, Dimension), unused.AsSpan(Dimension), out _);
+    }
+
+    /// <summary>Jacobian of the velocity times a vector.</summary>
+    /// <param name="path">The schedule.</param>
+    /// <param name="time">t in [0, 1].</param>
+    /// <param name="point">x, d values.</param>
+    /// <param name="tangent">v, d values.</param>
+    /// <param name="product">J_u v, overwritten.</param>
+    public void Tangent(PathConstants path, double time, ReadOnlySpan<double> point, ReadOnlySpan<double> tangent, Span<double> product)
+    {
+        Terms terms = Expand(path, time, point);
+        double[] score = new double[Dimension];
+        for (int k = 0; k < Components.Length; k++)
+        {
+            for (int j = 0; j < Dimension; j++)
+            {
+                score[j] += terms.Responsibilities[k] * terms.Scores[k][j];
+            }
+        }
+
+        double[] own = new double[Dimension];
+        product.Clear();
+        for (int k = 0; k < Components.Length; k++)
+        {
+            Components[k].Tangent(path, time, tangent, own);
+            double slope = 0;
+            for (int j = 0; j < Dimension; j++)
+            {
+                slope += (terms.Scores[k][j] - score[j]) * tangent[j];
+            }
+
+            for (int j = 0; j < Dimension; j++)
+            {
+                product[j] += terms.Responsibilities[k] * (own[j] + (terms.Velocities[k][j] * slope));
+            }
+        }
+    }
+
+    private Terms Expand(PathConstants path, double time, ReadOnlySpan<double> point)
+    {
+        int count = Components.Length;
+        var terms = new Terms(new double[count], new double[count][], new double[count][], new double[count]);
+        double largest = double.NegativeInfinity;
+        for (int k = 0; k < count; k++)
+        {
+            terms.Velocities[k] = new double[Dimension];
+            terms.Scores[k] = new double[Dimension];
+            double log = Components[k].Evaluate(path, time, point, terms.Velocities[k], terms.Scores[k], out terms.Divergences[k]);
+            terms.Responsibilities[k] = log + Math.Log(Components[k].Weight);
+            largest = Math.Max(largest, terms.Responsibilities[k]);
+        }
+
+        double sum = 0;
+        for (int k = 0; k < count; k++)
+        {
+            terms.Responsibilities[k] = Math.Exp(terms.Responsibilities[k] - largest);
+            sum += terms.Responsibilities[k];
+        }
+
+        for (int k = 0; k < count; k++)
+        {
+            terms.Responsibilities[k] /= sum;
+        }
+
+        return terms with { LogDensity = largest + Math.Log(sum) };
+    }
+
+    private sealed record Terms(double[] Responsibilities, double[][] Velocities, double[][] Scores, double[] Divergences)
+    {
+        public double LogDensity { get; init; }
+    }
+}

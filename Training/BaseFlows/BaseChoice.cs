@@ -1,0 +1,52 @@
+using System.Globalization;
+
+namespace FlowRatio.Training.BaseFlows;
+
+/// <summary>Which base is asked for.</summary>
+/// <param name="Kind">Kind.</param>
+/// <param name="Components">Components of each mixture; null to choose by BIC.</param>
+public readonly record struct BaseChoice(BaseKind Kind, int? Components = null)
+{
+    /// <summary>What <see cref="Parse"/> takes.</summary>
+    public const string Syntax = "none, gaussian, mixture[:K], shared[:K] or auto";
+
+    private const int MostComponents = 256;
+
+    /// <summary>No base: the published method.</summary>
+    public static BaseChoice None => default;
+
+    /// <summary>Reads a choice.</summary>
+    /// <param name="text">none, gaussian, mixture, mixture:8, shared, shared:8 or auto.</param>
+    /// <exception cref="ArgumentException">Anything else.</exception>
+    public static BaseChoice Parse(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        string[] parts = text.Split(':');
+        BaseKind? kind = parts[0] switch
+        {
+            "none" => BaseKind.None,
+            "gaussian" => BaseKind.Gaussian,
+            "mixture" => BaseKind.Mixture,
+            "shared" => BaseKind.Shared,
+            "auto" => BaseKind.Auto,
+            _ => null,
+        };
+        if (kind is { } known && parts.Length == 1)
+        {
+            return new BaseChoice(known);
+        }
+
+        return kind is BaseKind.Mixture or BaseKind.Shared && parts.Length == 2
+            && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out int components)
+            && components is >= 1 and <= MostComponents
+                ? new BaseChoice(kind.Value, components)
+                : throw new ArgumentException($"'{text}' is not a base; there are: {Syntax}, K from 1 to {MostComponents}.", nameof(text));
+    }
+
+    /// <inheritdoc/>
+    public override string ToString()
+    {
+        string name = Kind.ToString().ToLowerInvariant();
+        return Components is null ? name : $"{name}:{Components}";
+    }
+}

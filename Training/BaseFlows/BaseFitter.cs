@@ -1,0 +1,99 @@
+using FlowRatio.Engine.BaseFlows;
+using FlowRatio.Engine.Fields;
+using FlowRatio.Training.Data;
+
+namespace FlowRatio.Training.BaseFlows;
+
+/// <summary>Fits base flows to training rows in the network's coordinates.</summary>
+public static class BaseFitter
+{
+    // Fewer rows say little about a covariance; their condition takes the pooled density.
+    private const int FewestRows = 5;
+
+    // The density without some covariate is the mixture of those with it, as long as that is not much work to evaluate.
+    private const int MostPooledComponents = 32;
+
+    /// <summary>Fits a base.</summary>
+    /// <param name="set">Training rows in the network's coordinates.</param>
+    /// <param name="choice">A kind other than none and auto.</param>
+    /// <param name="dropProbabilities">Probability of dropping each covariate in training: such conditions get densities of their own.</param>
+    /// <param name="seed">Seed of the starts.</param>
+    /// <param name="cancellation">Stops the fit.</param>
+    /// <exception cref="ArgumentException">The choice names no base.</exception>
+    public static BaseFlow Fit(
+        TrainingSet set, BaseChoice choice, IReadOnlyList<double> dropProbabilities, ulong seed, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(set);
+        ArgumentNullException.ThrowIfNull(dropProbabilities);
+        if (choice.Kind is not (BaseKind.Gaussian or BaseKind.Mixture or BaseKind.Shared))
+        {
+            throw new ArgumentException($"'{choice}' is not a base that can be fitted.", nameof(choice));
+        }
+
+        ReadOnlyMemory<float> points = set.Points.ToArray();
+        int[] all = [.. Enumerable.Range(0, set.Rows)];
+        if (choice.Kind == BaseKind.Shared)
+        {
+            MixtureFit shared = MixtureFit.Of(points, set.Dimension, all, choice.Components, seed, cancellation);
+            return new BaseFlow($"shared, {shared.Summary}", [shared.Density], [], 0);
+        }
+
+        var conditions = new ConditionRows(set);
+        Condition[] fitted = [.. conditions.Observed.Where(condition => conditions[condition].Length >= FewestRows)];
+        if (fitted.Length == 0)
+        {
+            // Only tiny groups: one density for all of them.
+            GaussianBaseFit one = GaussianBaseFit.Of([RowMoments.Of(points.Span, set.Dimension, all)]);
+            return new BaseFlow(one.Summary, one.Densities, [], 0);
+        }
+
+        int[][] rows = [.. fitted.Select(condition => conditions[condition])];
+        (IReadOnlyList<BaseDensity> densities, string summary) = FitGroups(points, set.Dimension, rows, choice, seed, cancellation);
+        List<BaseDensity> every = [.. densities];
+        var numbers = fitted.Index().ToDictionary(entry => entry.Item, entry => entry.Index);
+        Condition empty = Condition.Empty(set.Vocabulary.Covariates.Length);
+        foreach (Condition dropped in conditions.WithDropped(dropProbabilities).Append(empty).Where(c => !numbers.ContainsKey(c)))
+        {
+            numbers.Add(dropped, every.Count);
+            int[] matching = [.. conditions.Matching(dropped).Select(c => Array.IndexOf(fitted, c)).Where(i => i >= 0)];
+            every.Add(matching.Length == 0
+                ? every[0]
+                : Pool([.. matching.Select(i => densities[i])], [.. matching.Select(i => rows[i])]));
+        }
+
+        return new BaseFlow(summary, every, numbers, numbers[empty]);
+
+        BaseDensity Pool(BaseDensity[] parts, int[][] theirRows)
+        {
+            if (parts.Sum(part => part.Components.Length) <= MostPooledComponents)
+            {
+                return new BaseDensity(parts.Zip(theirRows).SelectMany(
+                    part => part.First.Components.Select(component => component.WithWeight(component.Weight * part.Second.Length))));
+            }
+
+            int[] pooledRows = [.. theirRows.SelectMany(part => part).Order()];
+            return FitGroups(points, set.Dimension, [pooledRows], choice, seed, cancellation).Densities[0];
+        }
+    }
+
+    private static (IReadOnlyList<BaseDensity> Densities, string Summary) FitGroups(
+        ReadOnlyMemory<float> points, int dimension, int[][] rows, BaseChoice choice, ulong seed, CancellationToken cancellation)
+    {
+        if (choice.Kind == BaseKind.Mixture)
+        {
+            MixtureFit[] mixtures =
+            [
+                .. rows.Select(group => MixtureFit.Of(points, dimension, group, choice.Components, seed, cancellation)),
+            ];
+
+            // Where every condition is a single Gaussian, the simpler covariances are the better ones.
+            if (mixtures.Any(mixture => mixture.Density.Components.Length > 1))
+            {
+                return ([.. mixtures.Select(mixture => mixture.Density)], "mixture, " + string.Join(", ", mixtures.Select(m => m.Summary)));
+            }
+        }
+
+        GaussianBaseFit fit = GaussianBaseFit.Of([.. rows.Select(group => RowMoments.Of(points.Span, dimension, group))]);
+        return (fit.Densities, fit.Summary);
+    }
+}

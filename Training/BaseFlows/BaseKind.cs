@@ -1,0 +1,20 @@
+namespace FlowRatio.Training.BaseFlows;
+
+/// <summary>Kinds of base under a flow.</summary>
+public enum BaseKind
+{
+    /// <summary>None: the published method.</summary>
+    None,
+
+    /// <summary>One Gaussian per condition.</summary>
+    Gaussian,
+
+    /// <summary>A mixture of Gaussians per condition.</summary>
+    Mixture,
+
+    /// <summary>One mixture of Gaussians for all conditions together.</summary>
+    Shared,
+
+    /// <summary>Whichever of the others short pilots on held-out rows favour.</summary>
+    Auto,
+}
