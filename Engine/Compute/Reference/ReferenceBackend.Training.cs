@@ -148,7 +148,7 @@ public sealed partial class ReferenceBackend
         average.MarkChanged();
     }
 
-    private double SquaredDistance(PathBatch batch, int row, double t, ReadOnlySpan<double> target)
+    private static double SquaredDistance(PathBatch batch, int row, double t, ReadOnlySpan<double> target)
     {
         double sum = 0;
         for (int j = 0; j < target.Length; j++)
