@@ -1,5 +1,6 @@
 using FlowRatio.Training.Data.AnnData;
 using FlowRatio.Training.Data.Delimited;
+using FlowRatio.Training.Data.Numpy;
 
 namespace FlowRatio.Training.Data.Tables;
 
@@ -45,6 +46,8 @@ public abstract class TableFile : IDisposable
         return FormatDetection.Of(path) switch
         {
             TableFormat.AnnData => new H5adFile(path),
+            TableFormat.Npy => new NumpyFile(path, isArchive: false),
+            TableFormat.Npz => new NumpyFile(path, isArchive: true),
             _ => new DelimitedFile(path),
         };
     }
@@ -73,7 +76,7 @@ public abstract class TableFile : IDisposable
         if (selection.Representation is { } name)
         {
             Representation found = Representations.FirstOrDefault(representation => representation.Name == name)
-                ?? throw new TableFormatException(Path, $"representation '{name}'", Representations.Count == 0
+                ?? throw Refusal(name) ?? new TableFormatException(Path, $"representation '{name}'", Representations.Count == 0
                     ? "there is none; this file has columns only."
                     : $"there is none; there are: {string.Join(", ", Representations.Select(representation => representation.Name))}.");
             if (selection.First > found.Dimension)
@@ -133,6 +136,9 @@ public abstract class TableFile : IDisposable
     /// <summary>Opens rows whose coordinates are the first of a representation.</summary>
     private protected abstract RowReader OpenRepresentation(Representation representation, int dimension, IReadOnlyList<string> columns);
 
+    /// <summary>Why something that is in the file is no part of the table; null where it is not in the file.</summary>
+    private protected virtual TableFormatException? Refusal(string name) => null;
+
     /// <summary>Position of a column.</summary>
     /// <exception cref="TableFormatException">There is none; the message lists those there are.</exception>
     private protected int IndexOf(string column)
@@ -145,7 +151,7 @@ public abstract class TableFile : IDisposable
             }
         }
 
-        throw new TableFormatException(Path, $"column '{column}'", Columns.Count == 0
+        throw Refusal(column) ?? new TableFormatException(Path, $"column '{column}'", Columns.Count == 0
             ? "there is none; this file has no columns."
             : $"there is no such column; there are: {string.Join(", ", Columns)}.");
     }
