@@ -30,8 +30,9 @@ public sealed class FlowTraining : IDisposable
     private readonly TrainingOptions options;
     private readonly TrainingSet data;
     private readonly Standardization? map;
-    private readonly BaseFlow? baseFlow;
     private readonly VelocityScoreNetwork network;
+    private readonly BaseFlow? baseFlow;
+    private readonly ComputeBackend backend;
     private readonly FlowMatchingObjective objective;
     private readonly FlowMatchingObjective? validation;
     private readonly int validationBatches;
@@ -61,6 +62,7 @@ public sealed class FlowTraining : IDisposable
         options.Validate();
         this.options = options;
         this.data = data;
+        this.backend = backend;
         RowSplit split = RowSplit.Create(data.Rows, options.ValidationFraction, options.Seed);
         if (options.Patience is not null && split.HeldOut.Count == 0)
         {
@@ -75,14 +77,13 @@ public sealed class FlowTraining : IDisposable
             options.Network with { Dimension = data.Dimension, Covariates = data.Vocabulary.Sizes });
         IReadOnlyList<double> drops = options.DropProbabilities(network.Shape.Covariates.Count);
 
-        baseFlow = options.Base.Kind == BaseKind.None
-            ? null
-            : BaseFitter.Fit(Transform(trainingRows, map), options.Base, drops, options.Seed, CancellationToken.None);
+        baseFlow = options.Base.Kind == BaseKind.None ? null : BaseFitter.Fit(Transform(trainingRows, map), options.Base, drops, options.Seed);
 
-        FlowMatchingObjective Objective(TrainingSet set, ulong seed) => new(
-            backend, network, Transform(set, map), options.Schedule, drops, Math.Min(options.BatchSize, set.Rows), seed, baseFlow);
+        // Held-out losses keep the plain targets, so that they can be compared whatever the training averages over.
+        FlowMatchingObjective Objective(TrainingSet set, ulong seed, int references = 0) => new(
+            backend, network, Transform(set, map), options.Schedule, drops, Math.Min(options.BatchSize, set.Rows), seed, baseFlow, references);
 
-        objective = Objective(trainingRows, options.Seed);
+        objective = Objective(trainingRows, options.Seed, options.TargetReferences);
         if (split.HeldOut.Count > 0)
         {
             validation = Objective(data.Select(split.HeldOut), options.Seed + ValidationSeedOffset);
@@ -93,7 +94,7 @@ public sealed class FlowTraining : IDisposable
 
         parameters = backend.CreateParameters(network.ParameterCount);
         gradients = backend.CreateParameters(network.ParameterCount);
-        float[] initial = network.Initialize(options.Seed);
+        float[] initial = network.Initialize(options.Seed, options.ConditionScale);
         if (baseFlow is not null)
         {
             ResidualGate.Close(network, initial);
@@ -216,23 +217,19 @@ public sealed class FlowTraining : IDisposable
     /// <summary>The model and its record so far: with <see cref="TrainingOptions.Patience"/> the weights of the best validation loss.</summary>
     public TrainingResult Result()
     {
-        float[] trained = new float[network.ParameterCount];
+        float[] trained = (float[]?)best?.Clone() ?? new float[network.ParameterCount];
         if (best is null)
         {
             average.Parameters.Read<float>(trained);
         }
-        else
-        {
-            best.CopyTo(trained, 0);
-        }
 
-        ResidualGate? gate = MeasureGate(trained);
-        gate?.Apply(network, trained);
+        (ResidualGate? gate, FlowMatchingLoss? gated) = Gate(trained);
         var model = new FlowModel(network.Shape, trained, options.Schedule, data.Vocabulary, map, baseFlow);
         return new TrainingResult(model, [.. curve], Elapsed)
         {
             ModelStep = best is null ? Step : curve[BestPoint() - 1].Step,
             Gate = gate,
+            GatedValidation = gated,
         };
     }
 
@@ -277,18 +274,6 @@ public sealed class FlowTraining : IDisposable
         }
     }
 
-    private ResidualGate? MeasureGate(float[] trained)
-    {
-        if (baseFlow is null || validation is null)
-        {
-            return null;
-        }
-
-        // The gradients are free between steps, and as large as the parameters.
-        gradients.Write<float>(trained);
-        return ResidualGate.Measure(validation, gradients, validationBatches, GateBatches);
-    }
-
     /// <summary>Number of the point of the curve with the lowest validation loss, from 1; 0 without points.</summary>
     private int BestPoint()
     {
@@ -302,6 +287,22 @@ public sealed class FlowTraining : IDisposable
         }
 
         return found;
+    }
+
+    /// <summary>Keeps as much of what the networks learned beside the base as held-out samples support.</summary>
+    private (ResidualGate? Gate, FlowMatchingLoss? Loss) Gate(float[] trained)
+    {
+        if (baseFlow is null || validation is null)
+        {
+            return default;
+        }
+
+        using ParameterBuffer buffer = backend.CreateParameters(network.ParameterCount);
+        buffer.Write<float>(trained);
+        ResidualGate gate = ResidualGate.Measure(validation, buffer, validationBatches, GateBatches);
+        gate.Apply(network, trained);
+        buffer.Write<float>(trained);
+        return (gate, MeanLoss(validation, buffer, validationBatches));
     }
 
     private static FlowMatchingLoss MeanLoss(FlowMatchingObjective objective, ParameterBuffer parameters, int batches)

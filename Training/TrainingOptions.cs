@@ -20,6 +20,15 @@ public sealed record TrainingOptions
     /// <summary>Rows per step.</summary>
     public int BatchSize { get; init; } = 512;
 
+    /// <summary>
+    /// Rows per step over which the regression targets are averaged, which lowers their variance and not their mean (see
+    /// <see cref="Engine.Compute.ComputeBackend.AverageTargets"/>); 0 for none, as published.
+    /// </summary>
+    public int TargetReferences { get; init; }
+
+    /// <summary>Factor of the initial condition codes: how far apart conditions are before training; 1 as published.</summary>
+    public double ConditionScale { get; init; } = 1;
+
     /// <summary>Learning rate per step.</summary>
     public LearningRateSchedule LearningRate { get; init; } = LearningRateSchedule.WarmUpCosine(5e-4);
 
@@ -66,6 +75,10 @@ public sealed record TrainingOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(Steps, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(BatchSize, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(BatchSize, 1 << 20);
+        ArgumentOutOfRangeException.ThrowIfNegative(TargetReferences);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(TargetReferences, 1 << 16);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(ConditionScale);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(ConditionScale, 1000);
         ArgumentOutOfRangeException.ThrowIfNegative(AverageDecay);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(AverageDecay, 1);
         ArgumentNullException.ThrowIfNull(ConditionDrop);

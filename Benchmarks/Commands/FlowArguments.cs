@@ -36,6 +36,10 @@ internal sealed class FlowArguments
     private readonly Option<int> batch = Number("--batch", 512, "Rows per training step.");
     private readonly Option<double> rate = Real("--learning-rate", 5e-4, "Largest learning rate (warm-up, then cosine).");
     private readonly Option<double> average = Real("--average", 0.999, "Decay of the weight average; 0 for none.");
+    private readonly Option<int> conditionCode = Number("--condition-code", new NetworkShape(1, []).ConditionCode, "Width of each condition's code.");
+    private readonly Option<double> conditionScale = Real("--condition-scale", new TrainingOptions().ConditionScale, "Factor of the initial condition codes.");
+    private readonly Option<double> timeScale = Real("--time-scale", new NetworkShape(1, []).TimeScale, "Factor of t in the time features.");
+    private readonly Option<int> references = Number("--references", new TrainingOptions().TargetReferences, "Rows per step over which the targets are averaged; 0 for none.");
     private readonly Option<double> drop = Real("--drop", 0, "Probability of dropping the condition in training; S2 is exact along any field, trained or not.");
     private readonly Option<string> baseFlow = Text("--base", "none", $"Closed-form base under the networks: {BaseChoice.Syntax}.");
     private readonly Option<string> solver = Text("--solver", "rk4", $"Integration: equal steps of {string.Join(", ", ButcherTableau.All)}; adaptive (Dopri5 per trajectory); quadrature (Gauss-Legendre nodes).");
@@ -74,7 +78,8 @@ internal sealed class FlowArguments
 
         foreach (Option option in (Option[])
                  [
-                     methods, steps, width, batch, rate, average, drop, baseFlow, solver, solverSteps, tolerance, nodes, probes, probe, fixedProbe,
+                     methods, steps, width, batch, rate, average, conditionCode, conditionScale, timeScale, references, drop, baseFlow,
+                     solver, solverSteps, tolerance, nodes, probes, probe, fixedProbe,
                      overlap, seed, device, gpu, threads,
                  ])
         {
@@ -149,7 +154,14 @@ internal sealed class FlowArguments
 
     public TrainingOptions Training(ParseResult parsed) => new()
     {
-        Network = new NetworkShape(1, []) { HeadHidden = AtLeast(parsed, width, 1) },
+        Network = new NetworkShape(1, [])
+        {
+            HeadHidden = AtLeast(parsed, width, 1),
+            ConditionCode = AtLeast(parsed, conditionCode, 1),
+            TimeScale = parsed.GetValue(timeScale),
+        },
+        ConditionScale = parsed.GetValue(conditionScale),
+        TargetReferences = AtLeast(parsed, references, 0),
         Schedule = isGrid ? PathSchedule.Deterministic : Schedule(parsed),
         Steps = Steps(parsed),
         BatchSize = AtLeast(parsed, batch, 1),

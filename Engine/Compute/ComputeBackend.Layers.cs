@@ -163,12 +163,13 @@ public abstract partial class ComputeBackend
     }
 
     /// <summary>
-    /// Sinusoidal time features: with T columns, half = T/2 and w_k = 10000^(-k/half), row r is
+    /// Sinusoidal time features: with T columns, half = T/2 and w_k = scale 10000^(-k/half), row r is
     /// [cos(t w_0) ... cos(t w_(half-1)), sin(t w_0) ...]; with one column it is t itself.
     /// </summary>
     /// <param name="times">t, <c>[1; n, 1]</c>.</param>
     /// <param name="features"><c>[1; n, T]</c>, T = 1 or even.</param>
-    public void TimeFeatures(Matrix times, Matrix features)
+    /// <param name="scale">Factor of all frequencies, positive.</param>
+    public void TimeFeatures(Matrix times, Matrix features, double scale = 1)
     {
         ArgumentNullException.ThrowIfNull(features);
         RequireShape(times, nameof(times), 1, features.Rows, 1);
@@ -177,7 +178,9 @@ public abstract partial class ComputeBackend
             throw new ArgumentException($"features has {features.Columns} columns; 1 or an even number is needed.", nameof(features));
         }
 
-        TimeFeaturesCore(times, features);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(scale);
+
+        TimeFeaturesCore(times, features, scale);
     }
 
     /// <summary>Copies row indices[r] of a table into row r; index -1 gives a row of zeros (a dropped condition).</summary>
@@ -242,7 +245,7 @@ public abstract partial class ComputeBackend
         Matrix shared, Matrix conditionRows, Matrix timeRows, in StackLayout stack, Matrix output);
 
     /// <inheritdoc cref="TimeFeatures"/>
-    protected abstract void TimeFeaturesCore(Matrix times, Matrix features);
+    protected abstract void TimeFeaturesCore(Matrix times, Matrix features, double scale);
 
     /// <inheritdoc cref="GatherRows"/>
     protected abstract void GatherRowsCore(Matrix table, IndexBuffer indices, Matrix output);

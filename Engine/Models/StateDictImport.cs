@@ -93,6 +93,7 @@ public static class StateDictImport
                 ConditionHidden = conditionHidden,
                 ConditionCode = conditionCode,
                 TimeFeatures = timeFeatures,
+                TimeScale = 1,
                 HeadHidden = hidden,
                 HeadLayers = velocity.Count - 1,
             }

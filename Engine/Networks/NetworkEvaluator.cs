@@ -75,7 +75,7 @@ internal sealed class NetworkEvaluator : FlowEvaluator
             Input, first.Weight(flow.Parameters), first.Bias(flow.Parameters), Activation.Selu, encoderStack, encoderHidden);
         Backend.Linear(
             encoderHidden, second.Weight(flow.Parameters), second.Bias(flow.Parameters), Activation.None, encoderStack, dataCode);
-        Backend.TimeFeatures(Times, timeFeatures);
+        Backend.TimeFeatures(Times, timeFeatures, flow.Network.Shape.TimeScale);
         velocityHead.Evaluate(dataCode, timeFeatures, scratch, Velocity);
         scoreHead?.Evaluate(dataCode, timeFeatures, scratch, Score!);
         baseEvaluation?.Add(Times, Points);

@@ -5,6 +5,9 @@ namespace FlowRatio.Engine.Networks;
 /// <param name="Covariates">Number of categories of each covariate; empty for an unconditional network.</param>
 public sealed record NetworkShape(int Dimension, IReadOnlyList<int> Covariates)
 {
+    // Beyond it, rounded times would be seen in the features.
+    private const double LargestTimeScale = 1000;
+
     private readonly int? dataHidden;
     private readonly int? dataCode;
 
@@ -34,6 +37,12 @@ public sealed record NetworkShape(int Dimension, IReadOnlyList<int> Covariates)
     /// <summary>T, number of time features: 1 (t itself) or even.</summary>
     public int TimeFeatures { get; init; } = 32;
 
+    /// <summary>
+    /// Factor of t in the time features, whose angles are TimeScale t 10000^(-i/half): the published 1 leaves all of them below one radian, in which
+    /// what happens close to the data can hardly be told apart.
+    /// </summary>
+    public double TimeScale { get; init; } = 1;
+
     /// <summary>Width of the hidden layers of both heads.</summary>
     public int HeadHidden { get; init; } = 256;
 
@@ -61,6 +70,8 @@ public sealed record NetworkShape(int Dimension, IReadOnlyList<int> Covariates)
         ArgumentOutOfRangeException.ThrowIfLessThan(ConditionHidden, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(ConditionCode, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(TimeFeatures, 1);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(TimeScale);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(TimeScale, LargestTimeScale);
         ArgumentOutOfRangeException.ThrowIfLessThan(HeadHidden, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(HeadLayers, 1);
         if (TimeFeatures != 1 && TimeFeatures % 2 != 0)

@@ -73,7 +73,7 @@ public sealed class NetworkTrainingPass : IDisposable
             conditions[i].Gather(categories[i], conditionColumns[i]);
         }
 
-        backend.TimeFeatures(times, timeColumns);
+        backend.TimeFeatures(times, timeColumns, network.Shape.TimeScale);
         velocityHead.Forward(parameters, features);
         scoreHead.Forward(parameters, features);
     }

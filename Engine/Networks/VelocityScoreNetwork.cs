@@ -51,8 +51,21 @@ public sealed class VelocityScoreNetwork
 
     /// <summary>Initial parameters (see <see cref="LinearInitialization"/>).</summary>
     /// <param name="seed">Seed.</param>
+    /// <param name="conditionScale">Factor of the initial condition codes.</param>
     /// <returns>All parameters in the order of the buffer.</returns>
-    public float[] Initialize(ulong seed) => LinearInitialization.Uniform(layers, length, seed);
+    public float[] Initialize(ulong seed, double conditionScale = 1)
+    {
+        float[] parameters = LinearInitialization.Uniform(layers, length, seed);
+        foreach (IReadOnlyList<LinearLayer> encoder in ConditionEncoders)
+        {
+            foreach (ref float parameter in parameters.AsSpan(encoder[^1].Offset, encoder[^1].Length))
+            {
+                parameter *= (float)conditionScale;
+            }
+        }
+
+        return parameters;
+    }
 
     private List<LinearLayer> AddMlp(string name, int inputs, int hidden, int hiddenLayers, int outputs)
     {

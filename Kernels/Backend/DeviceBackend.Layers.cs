@@ -162,7 +162,7 @@ internal sealed partial class DeviceBackend
     }
 
     /// <inheritdoc/>
-    protected override void TimeFeaturesCore(Matrix times, Matrix features)
+    protected override void TimeFeaturesCore(Matrix times, Matrix features, double scale)
     {
         int half = features.Columns / 2;
         var kernel = new TimeFeaturesKernel
@@ -172,6 +172,7 @@ internal sealed partial class DeviceBackend
             Rows = features.Rows,
             Half = half,
             Frequencies = Frequencies(half),
+            Scale = scale,
         };
         Device.Launch(kernel, Elements(features.Rows, Math.Max(1, half)));
     }

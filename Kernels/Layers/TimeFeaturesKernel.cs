@@ -17,6 +17,9 @@ internal struct TimeFeaturesKernel : IKernel<TimeFeaturesKernel>
     /// <summary>w_k, in float64.</summary>
     public ArrayView<double> Frequencies;
 
+    /// <summary>Factor of all angles.</summary>
+    public double Scale;
+
     /// <inheritdoc/>
     public static bool HasBarriers => false;
 
@@ -39,7 +42,7 @@ internal struct TimeFeaturesKernel : IKernel<TimeFeaturesKernel>
             return;
         }
 
-        double angle = time * k.Frequencies[j];
+        double angle = time * (k.Scale * k.Frequencies[j]);
         k.Features.Set(r, j, (float)Elementary.Cos(angle));
         k.Features.Set(r, k.Half + j, (float)Elementary.Sin(angle));
     }

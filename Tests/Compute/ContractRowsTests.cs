@@ -10,7 +10,7 @@ public sealed class ContractRowsTests(Func<ComputeBackend> create) : BackendCont
     [Test]
     [Covers(nameof(ComputeBackend.TimeFeatures))]
     public void Time_features_agree(
-        [Values(1, 7, 33, 257)] int rows, [Values(1, 2, 10, 64)] int columns, [Values] Placement placement)
+        [Values(1, 7, 33, 257)] int rows, [Values(1, 2, 10, 64)] int columns, [Values] Placement placement, [Values(1, 20)] double scale)
     {
         float[] times = new RandomData(5).Uniform(rows, 0, 1);
         times[0] = 0;
@@ -18,12 +18,12 @@ public sealed class ContractRowsTests(Func<ComputeBackend> create) : BackendCont
         double[] Run(Workspace w)
         {
             Matrix features = w.Output(rows, columns, 1, placement);
-            w.Backend.TimeFeatures(w.Input(new HostMatrix(1, rows, 1, times), placement), features);
+            w.Backend.TimeFeatures(w.Input(new HostMatrix(1, rows, 1, times), placement), features, scale);
             return Workspace.Read(features);
         }
 
-        // Angles and features are at most 1, so an angle rounded to the backend's precision moves a feature by its roundoff.
-        Compare("features", Run, ErrorBound.Of(Backend, 1, Enumerable.Repeat(1.0, rows * columns)));
+        // Angles are at most the scale and features at most 1, so an angle rounded to the backend's precision moves a feature by scale roundoffs.
+        Compare("features", Run, ErrorBound.Of(Backend, 1, Enumerable.Repeat(scale, rows * columns)));
     }
 
     [Test]

@@ -26,6 +26,7 @@ public sealed class FlowMatchingObjective : IDisposable
     private readonly Matrix dVelocity;
     private readonly Matrix dScore;
     private readonly Accumulator losses;
+    private readonly TargetReferences? references;
     private readonly BaseTargets? baseTargets;
 
     /// <summary>Puts the data on the backend and allocates one batch.</summary>
@@ -37,6 +38,7 @@ public sealed class FlowMatchingObjective : IDisposable
     /// <param name="batchSize">Rows per batch.</param>
     /// <param name="seed">Seed of shuffles, times, noise and drops.</param>
     /// <param name="baseFlow">Base under the networks, in the network's coordinates; or null.</param>
+    /// <param name="targetReferences">Rows over which targets are averaged (see <see cref="ComputeBackend.AverageTargets"/>); 0 for none.</param>
     public FlowMatchingObjective(
         ComputeBackend backend,
         VelocityScoreNetwork network,
@@ -45,7 +47,8 @@ public sealed class FlowMatchingObjective : IDisposable
         IReadOnlyList<double> dropProbabilities,
         int batchSize,
         ulong seed,
-        BaseFlow? baseFlow = null)
+        BaseFlow? baseFlow = null,
+        int targetReferences = 0)
     {
         ArgumentNullException.ThrowIfNull(backend);
         ArgumentNullException.ThrowIfNull(network);
@@ -81,6 +84,7 @@ public sealed class FlowMatchingObjective : IDisposable
         dVelocity = backend.CreateMatrix(batchSize, set.Dimension);
         dScore = backend.CreateMatrix(batchSize, set.Dimension);
         losses = backend.CreateAccumulator(1, 2);
+        references = targetReferences == 0 ? null : new TargetReferences(backend, set, Math.Min(targetReferences, set.Rows), batchSize, seed);
         baseTargets = baseFlow is null ? null : new BaseTargets(backend, baseFlow, network.Shape.Covariates, batchSize);
     }
 
@@ -109,6 +113,7 @@ public sealed class FlowMatchingObjective : IDisposable
         }
 
         backend.SamplePath(schedule, data, rows, seed, step, batch);
+        references?.Average(schedule, data, rows, step, batch);
         baseTargets?.Subtract(schedule, batchCategories, batch);
         pass.Forward(parameters, batch.Points, batch.Times, batchCategories);
         backend.SquaredError(pass.Velocity, batch.VelocityTarget, null, 0, losses, dVelocity);
@@ -150,6 +155,7 @@ public sealed class FlowMatchingObjective : IDisposable
         dVelocity.Dispose();
         dScore.Dispose();
         losses.Dispose();
+        references?.Dispose();
         baseTargets?.Dispose();
         foreach (IndexBuffer indices in categories.Concat(batchCategories))
         {

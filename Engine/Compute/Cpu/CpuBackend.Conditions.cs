@@ -20,8 +20,8 @@ public sealed unsafe partial class CpuBackend
     }
 
     /// <inheritdoc/>
-    protected override void TimeFeaturesCore(Matrix times, Matrix features) =>
-        pool.Run(new TimeFeaturesWork { Kernels = kernels, Times = Own(times), Features = Own(features) }, Own(features).Panels);
+    protected override void TimeFeaturesCore(Matrix times, Matrix features, double scale) =>
+        pool.Run(new TimeFeaturesWork { Kernels = kernels, Times = Own(times), Features = Own(features), Scale = scale }, Own(features).Panels);
 
     /// <inheritdoc/>
     protected override void GatherRowsCore(Matrix table, IndexBuffer indices, Matrix output) =>
@@ -131,6 +131,7 @@ public sealed unsafe partial class CpuBackend
         public CpuKernels Kernels;
         public CpuMatrix Times;
         public CpuMatrix Features;
+        public double Scale;
 
         public readonly void Run(int block)
         {
@@ -146,7 +147,7 @@ public sealed unsafe partial class CpuBackend
             int half = Features.Columns / 2;
             for (int k = 0; k < half; k++)
             {
-                float frequency = (float)Math.Pow(10000, -(double)k / half);
+                float frequency = (float)(Scale * Math.Pow(10000, -(double)k / half));
                 Kernels.TimeFeature(times, frequency, features + (k * lanes), features + ((half + k) * lanes));
             }
         }

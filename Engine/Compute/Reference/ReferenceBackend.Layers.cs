@@ -145,7 +145,7 @@ public sealed partial class ReferenceBackend
     }
 
     /// <inheritdoc/>
-    protected override void TimeFeaturesCore(Matrix times, Matrix features)
+    protected override void TimeFeaturesCore(Matrix times, Matrix features, double scale)
     {
         int half = features.Columns / 2;
         for (int r = 0; r < features.Rows; r++)
@@ -160,7 +160,7 @@ public sealed partial class ReferenceBackend
 
             for (int k = 0; k < half; k++)
             {
-                double angle = t * Math.Pow(10000, -(double)k / half);
+                double angle = t * scale * Math.Pow(10000, -(double)k / half);
                 row[k] = Math.Cos(angle);
                 row[half + k] = Math.Sin(angle);
             }

@@ -21,6 +21,9 @@ internal sealed record NetworkSection
 
     public required int TimeFeatures { get; init; }
 
+    // Files without it are older, or of networks that have none.
+    public double TimeScale { get; init; } = 1;
+
     public required int HeadHidden { get; init; }
 
     public required int HeadLayers { get; init; }
@@ -37,6 +40,7 @@ internal sealed record NetworkSection
         ConditionHidden = shape.ConditionHidden,
         ConditionCode = shape.ConditionCode,
         TimeFeatures = shape.TimeFeatures,
+        TimeScale = shape.TimeScale,
         HeadHidden = shape.HeadHidden,
         HeadLayers = shape.HeadLayers,
     };
@@ -48,6 +52,7 @@ internal sealed record NetworkSection
         ConditionHidden = ConditionHidden,
         ConditionCode = ConditionCode,
         TimeFeatures = TimeFeatures,
+        TimeScale = TimeScale,
         HeadHidden = HeadHidden,
         HeadLayers = HeadLayers,
     };
