@@ -17,6 +17,8 @@ public sealed class NetworkShapeTests
         Case(nameof(NetworkShape.ConditionCode), -5, Valid with { ConditionCode = -5 }),
         Case(nameof(NetworkShape.TimeFeatures), 0, Valid with { TimeFeatures = 0 }),
         Case(nameof(NetworkShape.TimeFeatures), 7, Valid with { TimeFeatures = 7 }),
+        Case(nameof(NetworkShape.TimeScale), 0, Valid with { TimeScale = 0 }),
+        Case(nameof(NetworkShape.TimeScale), 1001, Valid with { TimeScale = 1001 }),
         Case(nameof(NetworkShape.HeadHidden), 0, Valid with { HeadHidden = 0 }),
         Case(nameof(NetworkShape.HeadLayers), 0, Valid with { HeadLayers = 0 }),
     ];

@@ -35,6 +35,32 @@ public sealed class FlowTrainerTests
     private static readonly TrainingOptions Short = new() { Network = SmallNetwork, Steps = 60, BatchSize = 64, ValidationInterval = 20 };
 
     [Test]
+    public void Averaged_targets_lower_the_training_loss_alone_and_repeat()
+    {
+        TrainingOptions plain = Short with { Steps = 300 }, averaged = plain with { TargetReferences = 100 };
+        TrainingSet data = Data(4000);
+        TrainingResult without = FlowTrainer.Train(data, plain), with = FlowTrainer.Train(data, averaged), again = FlowTrainer.Train(data, averaged);
+
+        // What is left out of the targets is variance that no network can explain; held-out targets keep it.
+        Assert.That(with.FinalLoss.Total, Is.LessThan(0.8 * without.FinalLoss.Total));
+        Assert.That(with.FinalValidation!.Value.Total, Is.EqualTo(without.FinalValidation!.Value.Total).Within(0.05 * without.FinalValidation.Value.Total));
+        Assert.That(again.Model.Parameters.ToArray(), Is.EqualTo(with.Model.Parameters.ToArray()));
+    }
+
+    [Test]
+    public void Condition_codes_start_as_far_apart_as_asked()
+    {
+        var network = new VelocityScoreNetwork(SmallNetwork with { Dimension = 2, Covariates = [2] });
+        float[] plain = network.Initialize(5), scaled = network.Initialize(5, 4);
+        LinearLayer codes = network.ConditionEncoders[0][^1];
+        for (int i = 0; i < plain.Length; i++)
+        {
+            bool isCode = i >= codes.Offset && i < codes.Offset + codes.Length;
+            Assert.That(scaled[i], Is.EqualTo(isCode ? 4 * plain[i] : plain[i]));
+        }
+    }
+
+    [Test]
     public void A_short_training_lowers_the_loss_and_finds_the_log_ratio([Values(1UL, 2UL, 3UL)] ulong seed)
     {
         TrainingOptions options = Short with
