@@ -10,6 +10,9 @@ namespace FlowRatio.Engine.BaseFlows;
 /// </summary>
 public sealed class BaseDensity
 {
+    // Weights that sum to one up to rounding are left as they are, so that a density can be stored and read without a change.
+    private const double SumTolerance = 1e-12;
+
     /// <summary>Puts a mixture together; weights are scaled to a sum of one.</summary>
     /// <param name="components">Components of one dimension, at least one.</param>
     /// <exception cref="ArgumentException">No components, or of several dimensions.</exception>
@@ -26,7 +29,9 @@ public sealed class BaseDensity
         }
 
         double sum = given.Sum(component => component.Weight);
-        Components = [.. given.Select(component => component.WithWeight(component.Weight / sum))];
+        Components = Math.Abs(sum - 1) < SumTolerance
+            ? [.. given]
+            : [.. given.Select(component => component.WithWeight(component.Weight / sum))];
     }
 
     /// <summary>The components; their weights sum to one.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using FlowRatio.Engine.BaseFlows;
 using FlowRatio.Engine.Models.Sections;
 using FlowRatio.Engine.Networks;
 
@@ -22,6 +23,7 @@ public sealed class ModelFile
     private const string NetworkKey = "network";
     private const string ScheduleKey = "schedule";
     private const string VocabularyKey = "vocabulary";
+    private const string BaseKey = "base";
     private const string MeanName = "standardization.mean";
     private const string ScaleName = "standardization.scale";
 
@@ -73,6 +75,12 @@ public sealed class ModelFile
             all.Add(SafetensorsTensor.Of(ScaleName, map.Scale, map.Scale.Length));
         }
 
+        if (model.Base is { } flow)
+        {
+            metadata.Add(BaseKey, SectionJson.Write(BaseSection.Of(flow)));
+            all.AddRange(BaseFlowTensors.Of(flow));
+        }
+
         SafetensorsFile.Write(path, all, metadata);
     }
 
@@ -119,6 +127,13 @@ public sealed class ModelFile
             known.AddRange([MeanName, ScaleName]);
         }
 
+        BaseFlow? flow = null;
+        if (file.Metadata.ContainsKey(BaseKey))
+        {
+            flow = BaseFlowTensors.Read(file, SectionJson.Read<BaseSection>(file.Metadata, BaseKey), sizes.Dimension);
+            known.AddRange(BaseFlowTensors.Names);
+        }
+
         CovariateVocabulary[] covariates =
             [.. SectionJson.Read<IReadOnlyList<CovariateSection>>(file.Metadata, VocabularyKey).Select(section => section.ToVocabulary())];
         var model = new FlowModel(
@@ -126,8 +141,9 @@ public sealed class ModelFile
             StateDictionary.Read(network, file, StateDictionary.Names(network)),
             SectionJson.Read<ScheduleSection>(file.Metadata, ScheduleKey).ToSchedule(),
             new ConditionVocabulary(covariates),
-            map);
-        string[] own = [FormatKey, VersionKey, NetworkKey, ScheduleKey, VocabularyKey];
+            map,
+            flow);
+        string[] own = [FormatKey, VersionKey, NetworkKey, ScheduleKey, VocabularyKey, BaseKey];
         IEnumerable<string> unknownTensors = file.Names.Except(known).Where(name => !name.StartsWith(TrainingPrefix, StringComparison.Ordinal));
         return new ModelFile(
             model,

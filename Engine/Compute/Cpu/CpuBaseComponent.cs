@@ -10,7 +10,8 @@ internal sealed unsafe class CpuBaseComponent
 {
     private readonly AlignedArray values;
 
-    public CpuBaseComponent(GaussianComponent component, CpuKernels kernels)
+    public CpuBaseComponent(
+        GaussianComponent component, Func<EigenBlock, (PackedWeights Forward, PackedWeights Backward)> pack)
     {
         int dimension = component.Dimension;
         LogWeight = Math.Log(component.Weight);
@@ -36,7 +37,8 @@ internal sealed unsafe class CpuBaseComponent
 
             if (size > 1)
             {
-                rotations.Add(new CpuBaseBlock(first, Pack(block, false, kernels), Pack(block, true, kernels)));
+                (PackedWeights forward, PackedWeights backward) = pack(block);
+                rotations.Add(new CpuBaseBlock(first, forward, backward));
             }
             else if (block.Directions[0] < 0)
             {
@@ -67,19 +69,4 @@ internal sealed unsafe class CpuBaseComponent
 
     /// <summary>Mean along the direction at each place.</summary>
     public float* RotatedMean => values.Pointer + (2 * Coordinates.Length);
-
-    private static PackedWeights Pack(EigenBlock block, bool transposed, CpuKernels kernels)
-    {
-        var directions = new CpuParameterBuffer(block.Directions.Length);
-        directions.Write(block.Directions.AsSpan());
-        var view = new ParameterView(directions, 0, block.Size, block.Size, block.Size);
-        var packed = new PackedWeights(directions.Pointer, view, transposed, kernels);
-        for (int task = 0; task < packed.Tasks; task++)
-        {
-            packed.Pack(task);
-        }
-
-        GC.KeepAlive(directions);
-        return packed;
-    }
 }
