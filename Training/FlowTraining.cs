@@ -274,6 +274,22 @@ public sealed class FlowTraining : IDisposable
         }
     }
 
+    /// <summary>Keeps as much of what the networks learned beside the base as held-out samples support; the loss is the curve's, with that.</summary>
+    private (ResidualGate? Gate, FlowMatchingLoss? Loss) Gate(float[] trained)
+    {
+        if (baseFlow is null || validation is null)
+        {
+            return default;
+        }
+
+        // The gradients are free between steps, and as large as the parameters.
+        gradients.Write<float>(trained);
+        ResidualGate gate = ResidualGate.Measure(validation, gradients, validationBatches, GateBatches);
+        gate.Apply(network, trained);
+        gradients.Write<float>(trained);
+        return (gate, MeanLoss(validation, gradients, validationBatches));
+    }
+
     /// <summary>Number of the point of the curve with the lowest validation loss, from 1; 0 without points.</summary>
     private int BestPoint()
     {
@@ -287,22 +303,6 @@ public sealed class FlowTraining : IDisposable
         }
 
         return found;
-    }
-
-    /// <summary>Keeps as much of what the networks learned beside the base as held-out samples support.</summary>
-    private (ResidualGate? Gate, FlowMatchingLoss? Loss) Gate(float[] trained)
-    {
-        if (baseFlow is null || validation is null)
-        {
-            return default;
-        }
-
-        using ParameterBuffer buffer = backend.CreateParameters(network.ParameterCount);
-        buffer.Write<float>(trained);
-        ResidualGate gate = ResidualGate.Measure(validation, buffer, validationBatches, GateBatches);
-        gate.Apply(network, trained);
-        buffer.Write<float>(trained);
-        return (gate, MeanLoss(validation, buffer, validationBatches));
     }
 
     private static FlowMatchingLoss MeanLoss(FlowMatchingObjective objective, ParameterBuffer parameters, int batches)

@@ -16,9 +16,12 @@ public sealed record TrainingResult(FlowModel Model, IReadOnlyList<LearningCurve
     /// <summary>How much of the networks was kept beside a base, or null without a base or without held-out rows.</summary>
     public ResidualGate? Gate { get; init; }
 
+    /// <summary>Validation loss with that gate, on the same samples as the curve's; or null.</summary>
+    public FlowMatchingLoss? GatedValidation { get; init; }
+
     /// <summary>Training loss at the end of the curve.</summary>
     public FlowMatchingLoss FinalLoss => Curve[^1].Training;
 
-    /// <summary>Validation loss at the end of the curve, or null.</summary>
-    public FlowMatchingLoss? FinalValidation => Curve[^1].Validation;
+    /// <summary>Validation loss of the model: at the end of the curve, or with a base's gate; or null.</summary>
+    public FlowMatchingLoss? FinalValidation => GatedValidation ?? Curve[^1].Validation;
 }
