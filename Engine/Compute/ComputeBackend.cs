@@ -62,6 +62,9 @@ public abstract partial class ComputeBackend : IDisposable
         return CreateAccumulatorCore(rows, series);
     }
 
+    /// <summary>Prepares for operations that will be asked for again and again, each time in the same order on the same operands.</summary>
+    public virtual RepeatedWork CreateRepeatedWork() => new();
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -10,6 +10,7 @@ public sealed class FixedStepSolver : IDisposable
     private readonly double[] coefficients;
     private readonly Matrix state;
     private readonly Accumulator rates;
+    private readonly RepeatedWork repeatedStep;
 
     /// <summary>Allocates what a solve needs.</summary>
     /// <param name="backend">Where to compute.</param>
@@ -29,6 +30,7 @@ public sealed class FixedStepSolver : IDisposable
         rates = backend.CreateAccumulator(rows, Math.Max(1, rateSeries));
         Totals = backend.CreateAccumulator(rows, Math.Max(1, rateSeries));
         FirstFailure = backend.CreateIndices(rows);
+        repeatedStep = backend.CreateRepeatedWork();
     }
 
     /// <summary>The method.</summary>
@@ -76,6 +78,7 @@ public sealed class FixedStepSolver : IDisposable
         for (int step = 0; step < steps; step++)
         {
             double t = start + ((end - start) * step / steps);
+            repeatedStep.Begin();
             for (int i = 0; i < stages; i++)
             {
                 cancellation.ThrowIfCancellationRequested();
@@ -89,6 +92,7 @@ public sealed class FixedStepSolver : IDisposable
 
             CombineStages(Tableau.B.AsSpan(0, stages), h, state);
             backend.MarkNonFinite(state, Totals, step + 1, FirstFailure);
+            repeatedStep.End();
         }
 
         return steps * stages;
@@ -97,6 +101,7 @@ public sealed class FixedStepSolver : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        repeatedStep.Dispose();
         foreach (Matrix derivative in derivatives)
         {
             derivative.Dispose();

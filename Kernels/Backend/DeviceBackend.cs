@@ -59,6 +59,9 @@ internal sealed partial class DeviceBackend : ComputeBackend
     public override int PreferredRows => RowsToFillADevice;
 
     /// <inheritdoc/>
+    public override RepeatedWork CreateRepeatedWork() => Device.CreateRepeatedLaunches();
+
+    /// <inheritdoc/>
     protected override long AllocationMark => Device.Allocations;
 
     /// <inheritdoc/>

@@ -7,6 +7,7 @@ namespace FlowRatio.Kernels.Devices;
 internal abstract class Device : IDisposable
 {
     private readonly Dictionary<IDisposable, long> live = [];
+    private RepeatedLaunches? open;
 
     /// <summary>Name, as in <c>--device</c>.</summary>
     public abstract string Name { get; }
@@ -35,8 +36,17 @@ internal abstract class Device : IDisposable
     /// <summary>Copies from the host since the start.</summary>
     public long HostWrites { get; private set; }
 
-    /// <summary>Kernel launches since the start.</summary>
+    /// <summary>Kernel launches that were asked for since the start.</summary>
     public long Launches { get; private set; }
+
+    /// <summary>
+    /// Calls of the driver that submitted or changed work since the start: launches one by one, whole graphs, changed arguments of a graph.
+    /// What the host spends on launching is proportional to it.
+    /// </summary>
+    public long Submissions { get; private set; }
+
+    /// <summary>Graphs that were launched since the start.</summary>
+    public long GraphLaunches { get; private set; }
 
     /// <summary>Allocates zeros.</summary>
     /// <typeparam name="T">Element type.</typeparam>
@@ -46,6 +56,7 @@ internal abstract class Device : IDisposable
     public unsafe DeviceMemory<T> Allocate<T>(long length, bool isScratch = false)
         where T : unmanaged
     {
+        Flush();
         DeviceMemory<T> memory = AllocateCore<T>(length);
         live.Add(memory, isScratch ? 0 : ++Allocations);
         LiveBytes += length * sizeof(T);
@@ -77,11 +88,24 @@ internal abstract class Device : IDisposable
         where TKernel : struct, IKernel<TKernel>
     {
         Launches++;
-        LaunchCore(kernel, shape);
+        if (open is null || !open.Take(kernel, shape))
+        {
+            Submit(kernel, shape);
+        }
     }
 
     /// <summary>Waits until everything that was asked for has been done.</summary>
-    public abstract void Synchronize();
+    public void Synchronize()
+    {
+        Flush();
+        SynchronizeCore();
+    }
+
+    /// <summary>Prepares to submit a sequence of launches as one, from its third repetition on.</summary>
+    public RepeatedLaunches CreateRepeatedLaunches() => new(this);
+
+    /// <summary>Submits launches that were put off; to be called before the device does anything but launch.</summary>
+    public void Flush() => open?.Flush();
 
     /// <summary>To be called by memory that copies to the host.</summary>
     public void CountRead() => HostReads++;
@@ -89,9 +113,63 @@ internal abstract class Device : IDisposable
     /// <summary>To be called by memory that copies from the host.</summary>
     public void CountWrite() => HostWrites++;
 
+    /// <summary>Directs launches to a sequence, after what another one has put off.</summary>
+    /// <param name="sequence">The sequence, or null for none.</param>
+    internal void Open(RepeatedLaunches? sequence)
+    {
+        Flush();
+        open = sequence;
+    }
+
+    /// <summary>Submits a launch now.</summary>
+    /// <typeparam name="TKernel">The kernel.</typeparam>
+    /// <param name="kernel">Its arguments.</param>
+    /// <param name="shape">Groups and threads.</param>
+    internal void Submit<TKernel>(in TKernel kernel, LaunchShape shape)
+        where TKernel : struct, IKernel<TKernel>
+    {
+        Submissions++;
+        LaunchCore(kernel, shape);
+    }
+
+    /// <summary>Submits a launch that was put off.</summary>
+    internal void Submit(LaunchRecord launch)
+    {
+        Submissions++;
+        launch.HandTo(this);
+    }
+
+    /// <summary>Ends the direction of launches to a sequence that is disposed; what it has put off is forgotten.</summary>
+    internal void Close(RepeatedLaunches sequence)
+    {
+        if (ReferenceEquals(open, sequence))
+        {
+            open = null;
+        }
+    }
+
+    /// <summary>To be called when a graph is launched, with the launches in it whose arguments were changed before.</summary>
+    /// <param name="changed">Number of changed launches.</param>
+    internal void CountGraph(int changed)
+    {
+        Submissions += 1 + changed;
+        GraphLaunches++;
+    }
+
+    /// <summary>A graph that launches can be recorded into, or null where the device has none; see <see cref="ILaunchGraph"/>.</summary>
+    internal virtual ILaunchGraph? CreateGraph() => null;
+
+    /// <summary>Hands a launch to the device; called by <see cref="Launch"/>, <see cref="Submit"/> and by graphs that record.</summary>
+    /// <typeparam name="TKernel">The kernel.</typeparam>
+    /// <param name="kernel">Its arguments.</param>
+    /// <param name="shape">Groups and threads.</param>
+    internal abstract void LaunchCore<TKernel>(in TKernel kernel, LaunchShape shape)
+        where TKernel : struct, IKernel<TKernel>;
+
     /// <inheritdoc/>
     public void Dispose()
     {
+        open = null;
         foreach (IDisposable memory in live.Keys.ToArray())
         {
             memory.Dispose();
@@ -107,9 +185,8 @@ internal abstract class Device : IDisposable
     protected abstract DeviceMemory<T> AllocateCore<T>(long length)
         where T : unmanaged;
 
-    /// <inheritdoc cref="Launch"/>
-    protected abstract void LaunchCore<TKernel>(in TKernel kernel, LaunchShape shape)
-        where TKernel : struct, IKernel<TKernel>;
+    /// <inheritdoc cref="Synchronize"/>
+    protected abstract void SynchronizeCore();
 
     /// <summary>Frees the device after its memory.</summary>
     protected abstract void DisposeCore();

@@ -23,6 +23,7 @@ internal abstract class DeviceMemory<T>(Device device, long length) : IDisposabl
     /// <param name="first">Index of the first element to write.</param>
     public void Write(ReadOnlySpan<T> source, long first = 0)
     {
+        device.Flush();
         device.CountWrite();
         WriteCore(source, first);
     }
@@ -32,12 +33,17 @@ internal abstract class DeviceMemory<T>(Device device, long length) : IDisposabl
     /// <param name="first">Index of the first element to read.</param>
     public void Read(Span<T> destination, long first = 0)
     {
+        device.Flush();
         device.CountRead();
         ReadCore(destination, first);
     }
 
     /// <summary>Sets all bytes to zero.</summary>
-    public abstract void Clear();
+    public void Clear()
+    {
+        device.Flush();
+        ClearCore();
+    }
 
     /// <inheritdoc/>
     public void Dispose()
@@ -45,10 +51,14 @@ internal abstract class DeviceMemory<T>(Device device, long length) : IDisposabl
         if (!disposed)
         {
             disposed = true;
+            device.Flush();
             Free();
             Freed?.Invoke();
         }
     }
+
+    /// <inheritdoc cref="Clear"/>
+    protected abstract void ClearCore();
 
     /// <inheritdoc cref="Write"/>
     protected abstract void WriteCore(ReadOnlySpan<T> source, long first);

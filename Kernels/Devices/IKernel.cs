@@ -11,6 +11,9 @@ internal interface IKernel<TSelf>
     /// <summary>Whether threads of a group share memory and wait for each other.</summary>
     static abstract bool HasBarriers { get; }
 
+    /// <summary>Whether two launches run the same code; not so where the arguments name the code.</summary>
+    static virtual bool RunSameCode(in TSelf one, in TSelf other) => true;
+
     /// <summary>What one thread does.</summary>
     /// <param name="k">The arguments.</param>
     static abstract void Run(TSelf k);

@@ -14,12 +14,15 @@ internal sealed class EmulatedDevice : Device
 
     private readonly Dictionary<int, ThreadTeam> teams = [];
     private readonly ThreadOrder order;
+    private readonly bool keepsGraphs;
 
     /// <summary>Creates a device.</summary>
     /// <param name="bytes">Memory; more cannot be allocated.</param>
     /// <param name="order">How threads of a group take turns.</param>
-    public EmulatedDevice(long bytes = DefaultBytes, ThreadOrder order = ThreadOrder.Parallel)
+    /// <param name="keepsGraphs">Whether launches can be recorded into graphs.</param>
+    public EmulatedDevice(long bytes = DefaultBytes, ThreadOrder order = ThreadOrder.Parallel, bool keepsGraphs = true)
     {
+        this.keepsGraphs = keepsGraphs;
         TotalBytes = bytes;
         this.order = order;
     }
@@ -37,7 +40,7 @@ internal sealed class EmulatedDevice : Device
     public override long FreeBytes => TotalBytes - LiveBytes;
 
     /// <inheritdoc/>
-    public override void Synchronize()
+    protected override void SynchronizeCore()
     {
     }
 
@@ -51,7 +54,10 @@ internal sealed class EmulatedDevice : Device
     }
 
     /// <inheritdoc/>
-    protected override void LaunchCore<TKernel>(in TKernel kernel, LaunchShape shape)
+    internal override ILaunchGraph? CreateGraph() => keepsGraphs ? new EmulatedGraph(this) : null;
+
+    /// <inheritdoc/>
+    internal override void LaunchCore<TKernel>(in TKernel kernel, LaunchShape shape)
     {
         TKernel arguments = kernel;
         if (TKernel.HasBarriers)

@@ -12,7 +12,7 @@ internal sealed unsafe class EmulatedDeviceMemory<T>(Device device, long length)
     public override ArrayView<T> View => new(memory, 0, Length);
 
     /// <inheritdoc/>
-    public override void Clear() => memory.Fill(0);
+    protected override void ClearCore() => memory.Fill(0);
 
     /// <inheritdoc/>
     protected override void WriteCore(ReadOnlySpan<T> source, long first)

@@ -98,7 +98,7 @@ internal sealed class IlgpuDevice : Devices.Device
         exception is DllNotFoundException or EntryPointNotFoundException or NotSupportedException;
 
     /// <inheritdoc/>
-    public override void Synchronize() => stream.Synchronize();
+    protected override void SynchronizeCore() => stream.Synchronize();
 
     /// <inheritdoc/>
     protected override unsafe DeviceMemory<T> AllocateCore<T>(long length)
@@ -118,7 +118,7 @@ internal sealed class IlgpuDevice : Devices.Device
     }
 
     /// <inheritdoc/>
-    protected override void LaunchCore<TKernel>(in TKernel kernel, LaunchShape shape)
+    internal override void LaunchCore<TKernel>(in TKernel kernel, LaunchShape shape)
     {
         if (!launchers.TryGetValue(typeof(TKernel), out Delegate? launcher))
         {

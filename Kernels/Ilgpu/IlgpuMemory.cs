@@ -12,7 +12,7 @@ internal sealed class IlgpuMemory<T>(
     public override ArrayView<T> View => buffer.View;
 
     /// <inheritdoc/>
-    public override void Clear() => buffer.MemSetToZero(stream);
+    protected override void ClearCore() => buffer.MemSetToZero(stream);
 
     /// <inheritdoc/>
     protected override unsafe void WriteCore(ReadOnlySpan<T> source, long first)

@@ -14,13 +14,13 @@ internal sealed class IdleDevice : Device
 
     public override long TotalBytes => 1L << 30;
 
-    public override void Synchronize()
+    protected override void SynchronizeCore()
     {
     }
 
     protected override DeviceMemory<T> AllocateCore<T>(long length) => new EmulatedDeviceMemory<T>(this, length);
 
-    protected override void LaunchCore<TKernel>(in TKernel kernel, LaunchShape shape)
+    internal override void LaunchCore<TKernel>(in TKernel kernel, LaunchShape shape)
     {
     }
 

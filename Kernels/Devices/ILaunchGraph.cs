@@ -1,0 +1,22 @@
+namespace FlowRatio.Kernels.Devices;
+
+/// <summary>
+/// A sequence of launches that a device keeps and submits as one: recorded launch by launch, completed, then launched as a whole as
+/// often as wanted, after changes of single launches' arguments.
+/// </summary>
+internal interface ILaunchGraph : IDisposable
+{
+    /// <summary>Records the next launch, without running it.</summary>
+    void Record(LaunchRecord launch);
+
+    /// <summary>Ends the recording.</summary>
+    void Complete();
+
+    /// <summary>Changes the arguments of a launch from the next <see cref="Launch"/> on; kernel and shape are the recorded ones.</summary>
+    /// <param name="index">Its place in the recording.</param>
+    /// <param name="launch">The launch with its new arguments.</param>
+    void Change(int index, LaunchRecord launch);
+
+    /// <summary>Submits the whole.</summary>
+    void Launch();
+}

@@ -1,0 +1,55 @@
+using FlowRatio.Kernels.Devices;
+
+namespace FlowRatio.Kernels.Emulation;
+
+/// <summary>
+/// What a card's graph does, on the processor: launches are kept with the arguments that they had when they were recorded or changed,
+/// so that a change which is not handed on gives other results, as it would on a card.
+/// </summary>
+internal sealed class EmulatedGraph(EmulatedDevice device) : ILaunchGraph
+{
+    private readonly List<LaunchRecord> launches = [];
+    private bool isComplete;
+
+    /// <inheritdoc/>
+    public void Record(LaunchRecord launch)
+    {
+        Require(!isComplete);
+        launches.Add(launch.Copy());
+    }
+
+    /// <inheritdoc/>
+    public void Complete()
+    {
+        Require(!isComplete);
+        isComplete = true;
+    }
+
+    /// <inheritdoc/>
+    public void Change(int index, LaunchRecord launch)
+    {
+        Require(isComplete && launches[index].GetType() == launch.GetType() && launches[index].Shape == launch.Shape);
+        launches[index] = launch.Copy();
+    }
+
+    /// <inheritdoc/>
+    public void Launch()
+    {
+        Require(isComplete);
+        foreach (LaunchRecord launch in launches)
+        {
+            launch.HandTo(device);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => launches.Clear();
+
+    private static void Require(bool condition)
+    {
+        if (!condition)
+        {
+            throw new InvalidOperationException("A graph was used in an order, or with a launch, that a card would refuse.");
+        }
+    }
+}

@@ -1,0 +1,246 @@
+using FlowRatio.Engine.Compute;
+using FlowRatio.Engine.Fields;
+using FlowRatio.Engine.Models;
+using FlowRatio.Engine.Networks;
+using FlowRatio.Engine.Paths;
+using FlowRatio.Engine.Solvers;
+using FlowRatio.Kernels.Backend;
+using FlowRatio.Kernels.Devices;
+using FlowRatio.Kernels.Emulation;
+using FlowRatio.Kernels.Training;
+using FlowRatio.Tests.Support;
+using FlowRatio.Training.Data;
+using FlowRatio.Training.Objectives;
+using FlowRatio.Training.Optimizers;
+
+namespace FlowRatio.Tests.Kernels.Emulation;
+
+/// <summary>
+/// Repeated launches go to the device as one graph, with the same bits: the emulated graph runs what was recorded and changed, so a
+/// change that is not handed on, or a launch too many, is seen in the results.
+/// </summary>
+public sealed class RepeatedLaunchesTests
+{
+    private const int Dimension = 3;
+    private const int Rows = 5;
+
+    [Test]
+    public void Training_steps_as_a_graph_give_the_same_bits_and_few_submissions()
+    {
+        const int steps = 6;
+        (double[] expected, _) = Train(keepsGraphs: false, steps);
+        (double[] actual, List<(long Launches, long Submissions)> counts) = Train(keepsGraphs: true, steps);
+        ErrorBound.CheckBits("parameters and loss", expected, actual);
+        Assert.Multiple(() =>
+        {
+            Assert.That(counts.Skip(1).Select(count => count.Launches).Distinct().Count(), Is.EqualTo(1), "every step launches the same");
+
+            // The batch's rows, its condition, the path samples, Adam and the young average know the step; the rest never changes.
+            Assert.That(counts.Skip(2).Select(count => count.Submissions), Is.All.EqualTo(1 + 5));
+            Assert.That(counts[^1].Launches, Is.EqualTo(70), "docs/gpu.md names this number");
+            Assert.That(counts[1].Submissions, Is.EqualTo(1), "recorded and launched once");
+        });
+    }
+
+    [Test]
+    public void Solver_steps_as_a_graph_give_the_same_bits_and_few_submissions([Values] bool exact)
+    {
+        const int steps = 5;
+        (double[] expected, long launches, long plain) = Solve(keepsGraphs: false, steps, exact);
+        (double[] actual, long sameLaunches, long submissions) = Solve(keepsGraphs: true, steps, exact);
+        ErrorBound.CheckBits("totals and state", expected, actual);
+        Assert.That((sameLaunches, plain), Is.EqualTo((launches, launches)));
+
+        // Clearing the failures, and unit tangents once; the first step as it is; the second, recorded; then per stage the time, with probes
+        // their stage, and per step its number.
+        int once = exact ? 2 : 1;
+        long perStep = (launches - once) / steps;
+        int changes = (4 * (exact ? 1 : 2)) + 1;
+        Assert.That(submissions, Is.EqualTo(once + perStep + 1 + ((steps - 2) * (1 + changes))));
+    }
+
+    [Test]
+    public void Another_number_of_rows_is_recorded_anew()
+    {
+        double[] Run(bool keepsGraphs)
+        {
+            using var backend = new DeviceBackend(new EmulatedDevice(keepsGraphs: keepsGraphs));
+            using Solver solver = new(backend, exact: false);
+            List<double> results = [];
+            foreach (int rows in (int[])[Rows, Rows, 2, 2, Rows, 1, Rows])
+            {
+                results.AddRange(solver.Solve(rows, 3));
+            }
+
+            return [.. results];
+        }
+
+        ErrorBound.CheckBits("solves", Run(keepsGraphs: false), Run(keepsGraphs: true));
+    }
+
+    [Test]
+    public void What_is_read_in_the_middle_is_there()
+    {
+        using var device = new EmulatedDevice();
+        using DeviceMemory<float> values = device.Allocate<float>(1), average = device.Allocate<float>(1);
+        using RepeatedLaunches work = device.CreateRepeatedLaunches();
+        float[] read = new float[1];
+        for (int repetition = 0; repetition < 8; repetition++)
+        {
+            work.Begin();
+            values.Write([repetition]);
+            device.Launch(Average(values, average, 0), LaunchShape.Elements(1));
+            average.Read(read);
+            Assert.That(read[0], Is.EqualTo(repetition));
+            device.Launch(Average(values, average, 0.5f), LaunchShape.Elements(1));
+            work.End();
+        }
+
+        // Every repetition was interrupted, so that recording has been given up.
+        Assert.That((device.GraphLaunches, device.Submissions), Is.EqualTo((0L, 16L)));
+    }
+
+    [Test]
+    public void A_repetition_that_stops_early_loses_no_launch()
+    {
+        using var device = new EmulatedDevice();
+        using DeviceMemory<float> values = device.Allocate<float>(1), average = device.Allocate<float>(1);
+        values.Write([1]);
+        using RepeatedLaunches work = device.CreateRepeatedLaunches();
+        void Add(int count)
+        {
+            // average = average + values
+            for (int i = 0; i < count; i++)
+            {
+                device.Launch(
+                    new AverageKernel { Parameters = values.View, Average = average.View, Count = 1, Kept = 1, Taken = 1 },
+                    LaunchShape.Elements(1));
+            }
+        }
+
+        int expected = 0;
+        foreach (int count in (int[])[3, 3, 3, 2, 3, 3, 3, 4, 4, 4])
+        {
+            work.Begin();
+            Add(count);
+            work.End();
+            expected += count;
+        }
+
+        // A repetition whose caller threw, and what another one asks for afterwards.
+        work.Begin();
+        Add(1);
+        using RepeatedLaunches other = device.CreateRepeatedLaunches();
+        other.Begin();
+        Add(2);
+        other.End();
+        float[] read = new float[1];
+        average.Read(read);
+        Assert.That(read[0], Is.EqualTo(expected + 3));
+        Assert.That(device.GraphLaunches, Is.GreaterThanOrEqualTo(4));
+    }
+
+    private static AverageKernel Average(DeviceMemory<float> from, DeviceMemory<float> to, float kept) =>
+        new() { Parameters = from.View, Average = to.View, Count = 1, Kept = kept, Taken = 1 - kept };
+
+    private static (double[] Results, List<(long Launches, long Submissions)> Counts) Train(bool keepsGraphs, int steps)
+    {
+        using var backend = new DeviceBackend(new EmulatedDevice(keepsGraphs: keepsGraphs));
+        var random = new RandomData(5);
+        TrainingSet set = TrainingSet.FromClasses(
+            "c", Dimension, ("a", random.Normal(10 * Dimension)), ("b", random.Normal(10 * Dimension)));
+        var network = new VelocityScoreNetwork(new NetworkShape(Dimension, [2]) { HeadHidden = 8, DataHidden = 8 });
+        using var objective = new FlowMatchingObjective(backend, network, set, PathSchedule.Deterministic, [0.1], Rows, 1);
+        using ParameterBuffer parameters = backend.CreateParameters(network.ParameterCount);
+        using ParameterBuffer gradients = backend.CreateParameters(network.ParameterCount);
+        parameters.Write<float>(network.Initialize(1));
+        using var optimizer = new AdamOptimizer(backend, network.ParameterCount);
+        using var average = new WeightAverage(backend, parameters, 0.99);
+        using RepeatedWork repeated = backend.CreateRepeatedWork();
+        List<(long Launches, long Submissions)> counts = [];
+        for (int step = 0; step < steps; step++)
+        {
+            (long launches, long submissions) = (backend.Device.Launches, backend.Device.Submissions);
+            repeated.Begin();
+            objective.Forward(parameters, step);
+            objective.Backward(parameters, gradients);
+            optimizer.Step(parameters, gradients, 1e-3);
+            average.Update(parameters);
+            repeated.End();
+            counts.Add((backend.Device.Launches - launches, backend.Device.Submissions - submissions));
+        }
+
+        return ([.. Workspace.Read(parameters), .. Workspace.Read(average.Parameters), objective.Loss.Total], counts);
+    }
+
+    private static (double[] Results, long Launches, long Submissions) Solve(bool keepsGraphs, int steps, bool exact)
+    {
+        using var backend = new DeviceBackend(new EmulatedDevice(keepsGraphs: keepsGraphs));
+        using var solver = new Solver(backend, exact);
+        solver.Solve(Rows, 1);
+        (long launches, long submissions) = (backend.Device.Launches, backend.Device.Submissions);
+        solver.Prepare(Rows);
+        (launches, submissions) = (backend.Device.Launches, backend.Device.Submissions);
+        solver.Integrate(steps);
+        (launches, submissions) = (backend.Device.Launches - launches, backend.Device.Submissions - submissions);
+        return (solver.Results(), launches, submissions);
+    }
+
+    /// <summary>A fixed-step solve of a small network's log-ratio.</summary>
+    private sealed class Solver : IDisposable
+    {
+        private readonly ParameterBuffer parameters;
+        private readonly LogDensityDynamics dynamics;
+        private readonly ComputeBackend backend;
+        private FixedStepSolver solver;
+
+        public Solver(ComputeBackend backend, bool exact)
+        {
+            this.backend = backend;
+            FlowModel model = SmallModel.Create(Dimension);
+            parameters = backend.CreateParameters(model.Network.ParameterCount);
+            parameters.Write<float>(model.Parameters);
+            var flow = new NetworkFlow(backend, model.Network, parameters, model.Schedule);
+            Condition a = new(0), b = new(1);
+            dynamics = new LogDensityDynamics(
+                flow, [a, b], [(a, 0.5), (b, 0.5)], exact ? DivergenceMethod.Exact : DivergenceMethod.Hutchinson(2), 1, Rows);
+            solver = Create();
+        }
+
+        public double[] Solve(int rows, int steps)
+        {
+            Resize(rows);
+            Integrate(steps);
+            return Results();
+        }
+
+        /// <summary>A new solver, so that its first step is the first of its launches.</summary>
+        public void Prepare(int rows)
+        {
+            solver.Dispose();
+            solver = Create();
+            Resize(rows);
+        }
+
+        public void Integrate(int steps) => solver.Solve(dynamics, 1, 0, steps);
+
+        public double[] Results() => [.. Workspace.Read(solver.Totals), .. Workspace.Read(solver.State)];
+
+        public void Dispose()
+        {
+            solver.Dispose();
+            dynamics.Dispose();
+            parameters.Dispose();
+        }
+
+        private FixedStepSolver Create() =>
+            new(backend, ButcherTableau.RungeKutta4, Rows, Dimension, dynamics.RateSeries);
+
+        private void Resize(int rows)
+        {
+            solver.Resize(rows);
+            dynamics.SetSamples([.. Enumerable.Range(0, rows)]);
+            solver.State.Write<float>(new RandomData(6).Normal(rows * Dimension));
+        }
+    }
+}
