@@ -1,4 +1,6 @@
 using FlowRatio.Benchmarks.Experiments;
+using FlowRatio.Training;
+using FlowRatio.Training.BaseFlows;
 
 namespace FlowRatio.Benchmarks.Accuracy;
 
@@ -23,15 +25,48 @@ public sealed class AccuracyVariant
     /// <summary>All variants.</summary>
     public static IReadOnlyList<AccuracyVariant> All { get; } =
     [
-        new(Plain, "none of the ideas: batch 512, narrow condition codes", options => Without(options)),
-        new("code", "condition code of 128 instead of 32", options => WithCode(Without(options))),
-        new("batch", "twice the steps of half the rows", options => WithHalfBatch(Without(options))),
+        new(Plain, "none of the ideas: twice the rows in half the steps, condition codes of 32 as initialised by PyTorch, slow time features, plain targets, no base", Without),
+        new("steps", "plain, but as many steps as asked for, of as many rows", options => Change(Without(options), training => training with
+        {
+            Steps = options.Training.Steps,
+            BatchSize = options.Training.BatchSize,
+        })),
+        new("codes", "plain with condition codes as wide and as far apart as the defaults'", options => Change(Without(options), training => training with
+        {
+            ConditionScale = Defaults.ConditionScale,
+            Network = training.Network with { ConditionCode = Defaults.Network.ConditionCode },
+        })),
+        new("time", "plain with the defaults' time features", options => Change(Without(options), training => training with
+        {
+            Network = training.Network with { TimeScale = Defaults.Network.TimeScale },
+        })),
+        new("targets", "plain with targets averaged over references", options => Change(Without(options), training => training with
+        {
+            TargetReferences = Defaults.TargetReferences,
+        })),
+        new("mixture", "plain on a base of mixtures", options => Change(Without(options), training => training with { Base = Mixture })),
+        new("gaussian", "plain on a base of one Gaussian per condition", options => Change(Without(options), training => training with
+        {
+            Base = new BaseChoice(BaseKind.Gaussian),
+        })),
+        new("no-base", "the defaults without a base: the published parameterisation", options => Change(options, training => training with
+        {
+            Base = BaseChoice.None,
+        })),
+        new("defaults-gaussian", "the defaults on a base of one Gaussian per condition", options => Change(options, training => training with
+        {
+            Base = new BaseChoice(BaseKind.Gaussian),
+        })),
         new(Recommended, "the defaults of the commands", options => options),
         Baseline("tsm", "time score matching"),
         Baseline("ctsm", "conditional time score matching"),
         Baseline("ctsmv", "conditional time score matching, vector-valued"),
         Baseline(MethodSelection.ClassifierName, "probabilistic classifier, early stopping, best of two widths"),
     ];
+
+    private static TrainingOptions Defaults => new ExperimentOptions().Training;
+
+    private static BaseChoice Mixture => new(BaseKind.Mixture);
 
     /// <summary>Name on the command line.</summary>
     public string Name { get; }
@@ -76,9 +111,17 @@ public sealed class AccuracyVariant
     private static AccuracyVariant Baseline(string name, string meaning) =>
         new(name, meaning, options => options with { Methods = MethodSelection.Parse(name) }) { IsBaseline = true };
 
-    private static ExperimentOptions Without(ExperimentOptions options) => options;
+    private static ExperimentOptions Without(ExperimentOptions options) => Change(options, training => training with
+    {
+        // As many rows in all.
+        Steps = Math.Max(1, training.Steps / 2),
+        BatchSize = training.BatchSize * 2,
+        TargetReferences = 0,
+        ConditionScale = 1,
+        Base = BaseChoice.None,
+        Network = training.Network with { ConditionCode = 32, TimeScale = 1 },
+    });
 
-    private static ExperimentOptions WithCode(ExperimentOptions options) => options;
-
-    private static ExperimentOptions WithHalfBatch(ExperimentOptions options) => options;
+    private static ExperimentOptions Change(ExperimentOptions options, Func<TrainingOptions, TrainingOptions> change) =>
+        options with { Training = change(options.Training) };
 }

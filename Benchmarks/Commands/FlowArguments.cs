@@ -78,8 +78,8 @@ internal sealed class FlowArguments
 
         foreach (Option option in (Option[])
                  [
-                     methods, steps, width, batch, rate, average, conditionCode, conditionScale, timeScale, references, drop, baseFlow,
-                     solver, solverSteps, tolerance, nodes, probes, probe, fixedProbe,
+                     methods, steps, width, batch, rate, average, conditionCode, conditionScale, timeScale, references,
+                     drop, baseFlow, solver, solverSteps, tolerance, nodes, probes, probe, fixedProbe,
                      overlap, seed, device, gpu, threads,
                  ])
         {

@@ -1,4 +1,5 @@
 using FlowRatio.Training;
+using FlowRatio.Training.BaseFlows;
 using FlowRatio.Training.Optimizers;
 
 namespace FlowRatio.Benchmarks.Experiments;
@@ -75,6 +76,7 @@ public static class PublishedProtocol
         },
         ConditionScale = 1,
         TargetReferences = 0,
+        Base = BaseChoice.None,
         BatchSize = 512,
         Steps = 100_000,
         LearningRate = LearningRateSchedule.Constant(1e-4),
