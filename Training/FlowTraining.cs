@@ -100,6 +100,13 @@ public sealed class FlowTraining : IDisposable
             ResidualGate.Close(network, initial);
         }
 
+        for (int i = 0; i < drops.Count; i++)
+        {
+            // A covariate that training never shows has no code; its initial one would be noise when it is named later.
+            LinearLayer last = network.ConditionEncoders[i][^1];
+            initial.AsSpan(last.Offset, drops[i] >= 1 ? last.Length : 0).Clear();
+        }
+
         parameters.Write<float>(initial);
         optimizer = new AdamOptimizer(backend, network.ParameterCount);
         average = new WeightAverage(backend, parameters, options.AverageDecay);

@@ -25,7 +25,7 @@ public static class BaseFitter
     {
         ArgumentNullException.ThrowIfNull(set);
         ArgumentNullException.ThrowIfNull(dropProbabilities);
-        if (choice.Kind is not (BaseKind.Gaussian or BaseKind.Mixture or BaseKind.Shared))
+        if (choice.Kind is not (BaseKind.Gaussian or BaseKind.Mixture or BaseKind.Shared or BaseKind.Weights))
         {
             throw new ArgumentException($"'{choice}' is not a base that can be fitted.", nameof(choice));
         }
@@ -39,6 +39,18 @@ public static class BaseFitter
         }
 
         var conditions = new ConditionRows(set);
+        if (choice.Kind == BaseKind.Weights)
+        {
+            MixtureFit whole = MixtureFit.Of(points, set.Dimension, all, choice.Components, seed, cancellation);
+            var weights = new ConditionWeights(whole.Density, points);
+            Condition[] weighted = [.. conditions.Observed.Concat(conditions.WithDropped(dropProbabilities))];
+            return new BaseFlow(
+                $"weights, {whole.Summary}",
+                [whole.Density, .. weighted.Select(condition => weights.Of([.. conditions.Matching(condition).SelectMany(part => conditions[part])]))],
+                weighted.Index().Select(entry => KeyValuePair.Create(entry.Item, 1 + entry.Index)),
+                0);
+        }
+
         Condition[] fitted = [.. conditions.Observed.Where(condition => conditions[condition].Length >= FewestRows)];
         if (fitted.Length == 0)
         {

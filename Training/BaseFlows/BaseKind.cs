@@ -15,6 +15,9 @@ public enum BaseKind
     /// <summary>One mixture of Gaussians for all conditions together.</summary>
     Shared,
 
+    /// <summary>One mixture of Gaussians, with weights of its components per condition: populations whose abundance changes.</summary>
+    Weights,
+
     /// <summary>Whichever of the others short pilots on held-out rows favour.</summary>
     Auto,
 }
