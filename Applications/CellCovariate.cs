@@ -28,4 +28,45 @@ public sealed record CellCovariate(string Name, IReadOnlyList<string> Categories
             ? index
             : throw new ArgumentException($"'{Name}' has no category '{category}'; there are: {string.Join(", ", Categories)}.");
     }
+
+    /// <summary>The combinations of several covariates that occur, as one covariate; names are joined by " + ".</summary>
+    /// <param name="covariates">The covariates, at least one.</param>
+    public static CellCovariate Join(IReadOnlyList<CellCovariate> covariates)
+    {
+        ArgumentNullException.ThrowIfNull(covariates);
+        ArgumentOutOfRangeException.ThrowIfZero(covariates.Count, nameof(covariates));
+        if (covariates.Count == 1)
+        {
+            return covariates[0];
+        }
+
+        int cells = covariates[0].Codes.Count;
+        long[] keys = new long[cells];
+        foreach (CellCovariate covariate in covariates)
+        {
+            for (int r = 0; r < cells; r++)
+            {
+                keys[r] = (keys[r] * covariate.Categories.Count) + covariate.Codes[r];
+            }
+        }
+
+        long[] used = [.. keys.Distinct().Order()];
+        Dictionary<long, int> numbers = used.Index().ToDictionary(entry => entry.Item, entry => entry.Index);
+        return new CellCovariate(
+            string.Join(" + ", covariates.Select(covariate => covariate.Name)),
+            [.. used.Select(Name)],
+            [.. keys.Select(key => numbers[key])]);
+
+        string Name(long key)
+        {
+            string[] parts = new string[covariates.Count];
+            for (int i = parts.Length - 1; i >= 0; i--)
+            {
+                parts[i] = covariates[i].Categories[(int)(key % covariates[i].Categories.Count)];
+                key /= covariates[i].Categories.Count;
+            }
+
+            return string.Join(" + ", parts);
+        }
+    }
 }

@@ -1,3 +1,6 @@
+using FlowRatio.Engine.Models;
+using FlowRatio.Training.Data;
+
 namespace FlowRatio.Applications;
 
 /// <summary>Cells as the applications see them: points, and for each covariate the category of every cell.</summary>
@@ -16,4 +19,26 @@ public sealed record CellTable(
     /// <exception cref="ArgumentException">Unknown.</exception>
     public CellCovariate Covariate(string name) => Covariates.FirstOrDefault(covariate => covariate.Name == name)
         ?? throw new ArgumentException($"There is no covariate '{name}'; there are: {string.Join(", ", Covariates.Select(covariate => covariate.Name))}.");
+
+    /// <summary>The covariate of one name, or the combinations of several.</summary>
+    /// <param name="names">Their names, at least one.</param>
+    public CellCovariate Joined(IReadOnlyList<string> names)
+    {
+        ArgumentNullException.ThrowIfNull(names);
+        return CellCovariate.Join([.. names.Select(Covariate)]);
+    }
+
+    /// <summary>Points and covariates to train with.</summary>
+    /// <param name="covariates">The covariates.</param>
+    /// <param name="points">Other coordinates of the same cells, or null for these.</param>
+    public TrainingSet ToTrainingSet(IReadOnlyList<CellCovariate> covariates, float[]? points = null)
+    {
+        ArgumentNullException.ThrowIfNull(covariates);
+        float[] used = points ?? Points;
+        return new TrainingSet(
+            used,
+            used.Length / Cells,
+            new ConditionVocabulary([.. covariates.Select(covariate => new CovariateVocabulary(covariate.Name, covariate.Categories))]),
+            [.. covariates.Select(covariate => covariate.Codes)]);
+    }
 }

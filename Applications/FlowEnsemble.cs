@@ -26,6 +26,9 @@ public sealed class FlowEnsemble
     /// <summary>Names of conditions.</summary>
     public ConditionVocabulary Vocabulary => models[0].Vocabulary;
 
+    /// <summary>The flows.</summary>
+    public IReadOnlyList<FlowModel> Models => models;
+
     /// <summary>Time of all trainings.</summary>
     public double TrainingSeconds { get; }
 

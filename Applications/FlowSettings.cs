@@ -15,6 +15,12 @@ public sealed record FlowSettings
     /// <summary>Flows trained with different seeds, whose log-ratios are averaged: the part of the error that training makes shrinks.</summary>
     public int Members { get; init; } = 1;
 
+    /// <summary>
+    /// Folds of cross-fitting: every cell is scored by flows that have not seen it. With 1, cells are scored by the flow they trained, which
+    /// partly repeats their own labels; so were the published ones.
+    /// </summary>
+    public int Folds { get; init; } = 1;
+
     /// <summary>Checks the numbers.</summary>
     /// <exception cref="ArgumentException">A value is out of range.</exception>
     public void Validate()
@@ -23,5 +29,6 @@ public sealed record FlowSettings
         ArgumentNullException.ThrowIfNull(Estimation);
         Training.Validate();
         ArgumentOutOfRangeException.ThrowIfLessThan(Members, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(Folds, 1);
     }
 }

@@ -145,9 +145,9 @@ public sealed class AbundanceRun
                 {
                     Training = options.Flow.Training with { Seed = options.Flow.Training.Seed + seed },
                 };
-                FlowEnsemble flows = FlowEnsemble.Train(Set(isTreated), settings, backend, null, cancellation);
+                CellFlows flows = CellFlows.Train(Set(isTreated), settings, backend, null, cancellation);
                 return flows.LogRatios(
-                    cells.Points, flows.Vocabulary.Condition(Labels[1]), flows.Vocabulary.Condition(Labels[0]), cancellation);
+                    [.. Enumerable.Range(0, cells.Cells)], flows.Vocabulary.Condition(Labels[1]), flows.Vocabulary.Condition(Labels[0]), cancellation);
         }
     }
 

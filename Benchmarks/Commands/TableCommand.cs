@@ -1,7 +1,7 @@
 using System.CommandLine;
+using FlowRatio.Applications.Statistics;
 using FlowRatio.Benchmarks.Display;
 using FlowRatio.Benchmarks.Experiments;
-using FlowRatio.Benchmarks.Metrics;
 using FlowRatio.Benchmarks.Reports;
 using FlowRatio.Engine.Compute;
 using FlowRatio.Engine.Models;

@@ -1,4 +1,4 @@
-using FlowRatio.Benchmarks.Metrics;
+using FlowRatio.Applications.Statistics;
 using FlowRatio.Tests.Support;
 
 namespace FlowRatio.Tests.Benchmarks;

@@ -1,3 +1,4 @@
+using FlowRatio.Applications.Statistics;
 using FlowRatio.Benchmarks.Metrics;
 using FlowRatio.Tests.Support;
 

@@ -1,6 +1,4 @@
-using FlowRatio.Applications.Statistics;
-
-namespace FlowRatio.Benchmarks.Metrics;
+namespace FlowRatio.Applications.Statistics;
 
 /// <summary>Area under the receiver operating characteristic: the probability that a positive scores above a negative.</summary>
 public static class RocAuc

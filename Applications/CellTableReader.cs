@@ -1,0 +1,56 @@
+using FlowRatio.Training.Data.Tables;
+
+namespace FlowRatio.Applications;
+
+/// <summary>Reads cells from a table.</summary>
+public static class CellTableReader
+{
+    /// <summary>Reads points, covariates and places in pictures; a value that is missing stops the reading, with its row.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="selection">The coordinates.</param>
+    /// <param name="covariates">Columns of the covariates.</param>
+    /// <param name="embedding">Two columns or one representation with places in pictures; none for principal components.</param>
+    /// <exception cref="TableFormatException">A column is absent or damaged, or a coordinate is not a finite number.</exception>
+    /// <exception cref="ArgumentException">A covariate has no value in a row, or the embedding is not two-dimensional.</exception>
+    public static CellTable Read(
+        TableFile table, PointSelection selection, IReadOnlyList<string> covariates, IReadOnlyList<string> embedding)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        ArgumentNullException.ThrowIfNull(selection);
+        ArgumentNullException.ThrowIfNull(covariates);
+        ArgumentNullException.ThrowIfNull(embedding);
+        (float[] points, int dimension) = table.ReadPoints(selection);
+        CellCovariate[] read = [.. table.ReadColumns([.. covariates]).Select(column => Covariate(table, column.ToCategories()))];
+        return new CellTable(points, dimension, read, Embedding(table, points, dimension, embedding));
+    }
+
+    private static CellCovariate Covariate(TableFile table, CategoryColumn column)
+    {
+        int missing = column.Codes.IndexOf(CategoryColumn.Missing);
+        if (missing >= 0)
+        {
+            throw new ArgumentException($"{table.Path}: column '{column.Name}' has no value in row {missing + 1}; remove such rows.");
+        }
+
+        // Categories without cells would be classes without rows.
+        int[] counts = column.Count();
+        int[] used = [.. Enumerable.Range(0, counts.Length).Where(c => counts[c] > 0)];
+        return new CellCovariate(
+            column.Name, [.. used.Select(c => column.Categories[c])], [.. column.Codes.ToArray().Select(code => Array.IndexOf(used, code))]);
+    }
+
+    private static CellEmbedding Embedding(TableFile table, float[] points, int dimension, IReadOnlyList<string> names)
+    {
+        switch (names.Count)
+        {
+            case 0:
+                return PrincipalPlane.Of(points, dimension);
+            case 1 when table.Representations.Any(found => found.Name == names[0]):
+                return new CellEmbedding($"{names[0]} 1", $"{names[0]} 2", table.ReadPoints(PointSelection.OfRepresentation(names[0], 2)).Points);
+            case 2:
+                return new CellEmbedding(names[0], names[1], table.ReadPoints(PointSelection.OfColumns(names)).Points);
+            default:
+                throw new ArgumentException($"The embedding is '{string.Join(",", names)}'; two columns, or a representation, are needed.");
+        }
+    }
+}

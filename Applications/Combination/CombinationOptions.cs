@@ -1,0 +1,29 @@
+using FlowRatio.Training;
+
+namespace FlowRatio.Applications.Combination;
+
+/// <summary>A run over pairs of treatments.</summary>
+public sealed record CombinationOptions
+{
+    /// <summary>Training and integration; by default two folds, so that no cell is scored by a flow that has seen it.</summary>
+    public FlowSettings Flow { get; init; } = new() { Folds = 2 };
+
+    /// <summary>Training of the classifiers, one per pair.</summary>
+    public ClassifierTrainingOptions Classifier { get; init; } = new();
+
+    /// <summary>Folds of the cross-fitted classifiers.</summary>
+    public int ClassifierFolds { get; init; } = 5;
+
+    /// <summary>Pairs with fewer cells of either group are left out.</summary>
+    public int FewestCells { get; init; } = 30;
+
+    /// <summary>Checks the numbers.</summary>
+    /// <exception cref="ArgumentException">A value is out of range; the message names it.</exception>
+    public void Validate()
+    {
+        Flow.Validate();
+        Classifier.Validate();
+        ArgumentOutOfRangeException.ThrowIfLessThan(ClassifierFolds, 2);
+        ArgumentOutOfRangeException.ThrowIfLessThan(FewestCells, 2 * ClassifierFolds);
+    }
+}

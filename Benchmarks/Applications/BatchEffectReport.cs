@@ -1,0 +1,57 @@
+using FlowRatio.Applications;
+using FlowRatio.Applications.BatchEffect;
+using FlowRatio.Applications.Pages;
+using FlowRatio.Reports;
+using Spectre.Console;
+
+namespace FlowRatio.Benchmarks.Applications;
+
+/// <summary>What <c>batch-effect</c> prints and writes.</summary>
+internal sealed class BatchEffectReport(IReadOnlyDictionary<string, object?> values, string device, BatchEffectResult result)
+{
+    private IEnumerable<BatchEffectScore> Scores => [result.Before, result.After, .. result.Null];
+
+    /// <summary>Prints one row per training.</summary>
+    public void Print()
+    {
+        var table = new Table().Border(TableBorder.Rounded);
+        foreach (string title in (string[])["coordinates", "mean |score|", "information", "permuted", "p", "mixture", "above bound", "seconds"])
+        {
+            table.AddColumn(title, column => column.Alignment = title == "coordinates" ? Justify.Left : Justify.Right);
+        }
+
+        foreach (BatchEffectScore score in Scores)
+        {
+            table.AddRow(
+                Markup.Escape(score.Name),
+                $"{score.MeanAbsolute:F4}",
+                $"{score.Information:F4}",
+                $"{score.PermutedInformation:F4} ± {score.PermutedDeviation:F4}",
+                $"{score.P:F4}",
+                $"{score.MixtureDifference:F4}",
+                $"{score.AboveBound:P1}",
+                $"{score.Seconds:F1}");
+        }
+
+        AnsiConsole.Write(table);
+        AnsiConsole.MarkupLine(
+            $"{result.Cells.Count} held-out cells. Sign of the correction term: right mean |score| {result.Sign.RightMeanAbsolute:F4}, published scripts' "
+            + $"{result.Sign.WrongMeanAbsolute:F4}, difference {result.Sign.RootMeanSquareDifference:F4} (rms), correlation {result.Sign.Correlation:F3}. {result.Seconds:F0} s.");
+    }
+
+    /// <summary>The result as it is written.</summary>
+    public object ToJson() => new Dictionary<string, object?>
+    {
+        ["experiment"] = "batch-effect",
+        ["options"] = values,
+        ["device"] = device,
+        ["held_out_cells"] = result.Cells.Count,
+        ["scores"] = Scores,
+        ["sign"] = result.Sign,
+        ["seconds"] = result.Seconds,
+    };
+
+    /// <summary>The page.</summary>
+    public ReportPage ToPage(CellTable cells, CellCovariate types, CellCovariate batches, BatchEffectOptions options, RunDescription run) =>
+        new BatchEffectPage(cells, types, batches, options, result, run).Create();
+}

@@ -1,0 +1,111 @@
+using System.CommandLine;
+using System.Globalization;
+using FlowRatio.Applications;
+using FlowRatio.Applications.Pages;
+using FlowRatio.Benchmarks.Experiments;
+using FlowRatio.Benchmarks.Reports;
+using FlowRatio.Engine.Compute;
+using FlowRatio.Engine.Fields;
+using FlowRatio.Reports;
+using FlowRatio.Training;
+
+namespace FlowRatio.Benchmarks.Commands;
+
+/// <summary>Options that every application has: flow, classifier, device, outputs.</summary>
+internal sealed class ApplicationArguments
+{
+    private static readonly SimulatingField[] Fields = [SimulatingField.Midpoint, SimulatingField.Numerator, SimulatingField.Unconditional];
+
+    private readonly FlowArguments flow;
+    private readonly Option<int> members = FlowArguments.Number("--members", 1, "Flows with different seeds whose log-ratios are averaged.");
+    private readonly Option<string> field = FlowArguments.Text("--field", SimulatingField.Midpoint.Name, $"Field of the trajectories: {string.Join(", ", Fields.Select(one => one.Name))}.");
+    private readonly Option<int> classifierWidth = FlowArguments.Number("--classifier-width", 128, "Width of the classifier's two hidden layers.");
+
+    private readonly Option<int> folds;
+
+    /// <summary>Adds the options to a command.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="methods">Its methods, all of which run by default.</param>
+    /// <param name="steps">Training steps of a flow where none are given.</param>
+    /// <param name="defaultFolds">Folds of cross-fitting where none are given.</param>
+    public ApplicationArguments(Command command, IReadOnlyList<string> methods, int steps, int defaultFolds)
+    {
+        flow = new FlowArguments(command, string.Join(",", methods), steps, methods);
+        folds = FlowArguments.Number("--folds", defaultFolds, "Folds of flows: with 2 or more no cell is scored by a flow that has seen it; 1 trains and scores all cells.");
+        command.Options.Add(members);
+        command.Options.Add(folds);
+        command.Options.Add(field);
+        command.Options.Add(classifierWidth);
+    }
+
+    /// <summary>A number in a list.</summary>
+    public static double Real(string option, string text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value)
+            ? value
+            : throw new ArgumentException($"{option}: '{text}' is not a number.");
+
+    public ulong Seed(ParseResult parsed) => flow.Seed(parsed);
+
+    public string CommandLine(ParseResult parsed) => flow.CommandLine(parsed);
+
+    public string[] Methods(ParseResult parsed) => CellArguments.List(flow.Methods(parsed));
+
+    public ComputeBackend CreateBackend(ParseResult parsed) => flow.CreateBackend(parsed);
+
+    public FlowSettings Settings(ParseResult parsed)
+    {
+        string name = parsed.GetRequiredValue(field);
+        return new FlowSettings
+        {
+            Training = flow.Training(parsed),
+            Estimation = flow.Estimation(parsed) with
+            {
+                Field = Fields.FirstOrDefault(one => one.Name == name)
+                    ?? throw new ArgumentException($"--field: '{name}' is unknown; there are: {string.Join(", ", Fields.Select(one => one.Name))}."),
+            },
+            Members = FlowArguments.AtLeast(parsed, members, 1),
+            Folds = FlowArguments.AtLeast(parsed, folds, 1),
+        };
+    }
+
+    /// <summary>What was run, for a page.</summary>
+    public RunDescription Describe(ParseResult parsed, IReadOnlyDictionary<string, object?> values) => new(
+        OptionText.Of(values["file"]),
+        flow.CommandLine(parsed),
+        [.. values.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => (entry.Key, OptionText.Of(entry.Value)))]);
+
+    public ClassifierTrainingOptions Classifier(ParseResult parsed) =>
+        new() { Hidden = FlowArguments.AtLeast(parsed, classifierWidth, 1), Seed = flow.Seed(parsed) };
+
+    /// <summary>Checks the folders of the outputs before any work is done.</summary>
+    public void RequireOutputs(ParseResult parsed)
+    {
+        _ = flow.Json(parsed);
+        _ = flow.Report(parsed);
+    }
+
+    /// <summary>All options with the values in use, and what the file gave.</summary>
+    public Dictionary<string, object?> Values(ParseResult parsed, string file, string coordinates, CellTable table)
+    {
+        Dictionary<string, object?> values = FlowArguments.Values(parsed);
+        values["file"] = file;
+        values["coordinates"] = coordinates;
+        values["cells"] = table.Cells;
+        values["dimension"] = table.Dimension;
+        return values;
+    }
+
+    /// <summary>Writes the outputs that were asked for.</summary>
+    public void Write(ParseResult parsed, Func<object> json, Func<ReportPage> page)
+    {
+        if (flow.Json(parsed) is { } file)
+        {
+            JsonFile.Write(file.FullName, json());
+        }
+
+        if (flow.Report(parsed) is { } html)
+        {
+            page().Write(html.FullName);
+        }
+    }
+}

@@ -1,0 +1,49 @@
+using System.CommandLine;
+using FlowRatio.Applications;
+using FlowRatio.Applications.Combination;
+using FlowRatio.Benchmarks.Applications;
+using FlowRatio.Benchmarks.Display;
+using FlowRatio.Engine.Compute;
+
+namespace FlowRatio.Benchmarks.Commands;
+
+/// <summary><c>combination</c>: what a second treatment adds to a first, for every pair, against a classifier's log-odds.</summary>
+internal static class CombinationCommand
+{
+    private static readonly string[] Methods = ["flow"];
+
+    public static Command Create()
+    {
+        var command = new Command(
+            "combination", "Estimate log p(x | a, b) - log p(x | a, control) for every pair, and compare with cross-fitted log-odds of classifiers.");
+        var cells = new CellArguments(command);
+        var first = new Option<string>("--first") { Description = "Comma-separated columns whose combinations are a.", Required = true };
+        var second = new Option<string>("--second") { Description = "Comma-separated columns whose combinations are b.", Required = true };
+        var control = new Option<string>("--control") { Description = "Value of b that is compared with; values of several columns are joined by ' + '.", Required = true };
+        foreach (Option option in (Option[])[first, second, control])
+        {
+            command.Options.Add(option);
+        }
+
+        var application = new ApplicationArguments(command, Methods, 3_000, 2);
+        command.SetAction((parsed, cancellation) => Task.Run(() => CommandFailure.Guard(() =>
+        {
+            string[] firstColumns = CellArguments.List(parsed.GetRequiredValue(first));
+            string[] secondColumns = CellArguments.List(parsed.GetRequiredValue(second));
+            string below = parsed.GetRequiredValue(control);
+            var options = new CombinationOptions { Flow = application.Settings(parsed), Classifier = application.Classifier(parsed) };
+            options.Validate();
+            (CellTable table, string coordinates) = cells.Read(parsed, [.. firstColumns, .. secondColumns]);
+            application.RequireOutputs(parsed);
+            using ComputeBackend backend = application.CreateBackend(parsed);
+            CellCovariate a = table.Joined(firstColumns), b = table.Joined(secondColumns);
+            CombinationResult result = ApplicationProgressDisplay.Run(
+                progress => CombinationRun.Run(table, a, b, below, options, backend, progress, cancellation));
+            Dictionary<string, object?> values = application.Values(parsed, cells.FileName(parsed), coordinates, table);
+            var report = new CombinationReport(values, backend.Name, result);
+            report.Print();
+            application.Write(parsed, report.ToJson, () => report.ToPage(table, a, b, below, application.Describe(parsed, values)));
+        })));
+        return command;
+    }
+}

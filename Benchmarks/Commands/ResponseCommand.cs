@@ -1,0 +1,55 @@
+using System.CommandLine;
+using FlowRatio.Applications;
+using FlowRatio.Applications.Response;
+using FlowRatio.Benchmarks.Applications;
+using FlowRatio.Benchmarks.Display;
+using FlowRatio.Engine.Compute;
+
+namespace FlowRatio.Benchmarks.Commands;
+
+/// <summary><c>response</c>: which donors and which cells respond to a treatment, with donors as replicates.</summary>
+internal static class ResponseCommand
+{
+    private static readonly string[] Methods = ["flow"];
+
+    public static Command Create()
+    {
+        var command = new Command(
+            "response", "Estimate log p(x | donor, treated) - log p(x | donor, control) of every cell and summarise per donor and group.");
+        var cells = new CellArguments(command);
+        var arm = new Option<string>("--arm") { Description = "Column with the arm of the cell; it must have two values.", Required = true };
+        var treated = new Option<string>("--treated") { Description = "Value of the treated arm.", Required = true };
+        var control = new Option<string>("--control") { Description = "Value of the control arm.", Required = true };
+        var donor = new Option<string?>("--donor") { Description = "Column with the donor [none: all cells as one, and nothing is said about donors]." };
+        var group = new Option<string?>("--group") { Description = "Column with groups of cells to summarise, such as cell types." };
+        foreach (Option option in (Option[])[arm, treated, control, donor, group])
+        {
+            command.Options.Add(option);
+        }
+
+        var application = new ApplicationArguments(command, Methods, 2_000, 2);
+        command.SetAction((parsed, cancellation) => Task.Run(() => CommandFailure.Guard(() =>
+        {
+            string armColumn = parsed.GetRequiredValue(arm), above = parsed.GetRequiredValue(treated), below = parsed.GetRequiredValue(control);
+            string? donorColumn = parsed.GetValue(donor), groupColumn = parsed.GetValue(group);
+            var options = new ResponseOptions { Flow = application.Settings(parsed), Classifier = application.Classifier(parsed) };
+            options.Validate();
+            string[] columns = [.. ((string?[])[armColumn, donorColumn, groupColumn]).OfType<string>().Distinct()];
+            (CellTable table, string coordinates) = cells.Read(parsed, columns);
+            application.RequireOutputs(parsed);
+            using ComputeBackend backend = application.CreateBackend(parsed);
+            CellCovariate arms = table.Covariate(armColumn);
+            CellCovariate donors = donorColumn is null ? new CellCovariate("donor", ["all"], new int[table.Cells]) : table.Covariate(donorColumn);
+            CellCovariate? groups = groupColumn is null ? null : table.Covariate(groupColumn);
+            ResponseResult result = ApplicationProgressDisplay.Run(
+                progress => ResponseRun.Run(table, donors, arms, above, below, groups, options, backend, progress, cancellation));
+            Dictionary<string, object?> values = application.Values(parsed, cells.FileName(parsed), coordinates, table);
+            bool[] isTreated = [.. arms.Codes.Select(code => code == arms.IndexOf(above))];
+            var report = new ResponseReport(values, backend.Name, result);
+            report.Print();
+            application.Write(
+                parsed, report.ToJson, () => report.ToPage(table, donors, above, below, isTreated, application.Describe(parsed, values)));
+        })));
+        return command;
+    }
+}
