@@ -69,7 +69,7 @@ public static class FlowTrainer
         IProgress<TrainingProgress>? progress,
         CancellationToken cancellation)
     {
-        using var training = new FlowTraining(backend, data, options);
+        using var training = new FlowTraining(backend, data, options, cancellation);
         checkpoints?.Restore(training);
         while (!training.IsComplete)
         {

@@ -32,6 +32,7 @@ public sealed class FlowTraining : IDisposable
     private readonly Standardization? map;
     private readonly VelocityScoreNetwork network;
     private readonly BaseFlow? baseFlow;
+    private readonly BaseSelection? selection;
     private readonly ComputeBackend backend;
     private readonly FlowMatchingObjective objective;
     private readonly FlowMatchingObjective? validation;
@@ -53,8 +54,9 @@ public sealed class FlowTraining : IDisposable
     /// <param name="backend">Where to compute; the caller keeps ownership.</param>
     /// <param name="data">The data.</param>
     /// <param name="options">How to train.</param>
+    /// <param name="cancellation">Stops the preparation of a base, which may take pilot trainings.</param>
     /// <exception cref="ArgumentException">An option is out of range, or too few rows remain for training.</exception>
-    public FlowTraining(ComputeBackend backend, TrainingSet data, TrainingOptions options)
+    public FlowTraining(ComputeBackend backend, TrainingSet data, TrainingOptions options, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(backend);
         ArgumentNullException.ThrowIfNull(data);
@@ -77,11 +79,19 @@ public sealed class FlowTraining : IDisposable
             options.Network with { Dimension = data.Dimension, Covariates = data.Vocabulary.Sizes });
         IReadOnlyList<double> drops = options.DropProbabilities(network.Shape.Covariates.Count);
 
-        baseFlow = options.Base.Kind == BaseKind.None ? null : BaseFitter.Fit(Transform(trainingRows, map), options.Base, drops, options.Seed);
+        BaseChoice choice = options.Base;
+        if (choice.Kind == BaseKind.Auto)
+        {
+            (choice, selection) = BaseSelector.Choose(backend, data, options, cancellation);
+        }
+
+        baseFlow = choice.Kind == BaseKind.None
+            ? null
+            : BaseFitter.Fit(trainingRows.Transform(map), choice, drops, options.Seed, cancellation);
 
         // Held-out losses keep the plain targets, so that they can be compared whatever the training averages over.
         FlowMatchingObjective Objective(TrainingSet set, ulong seed, int references = 0) => new(
-            backend, network, Transform(set, map), options.Schedule, drops, Math.Min(options.BatchSize, set.Rows), seed, baseFlow, references);
+            backend, network, set.Transform(map), options.Schedule, drops, Math.Min(options.BatchSize, set.Rows), seed, baseFlow, references);
 
         objective = Objective(trainingRows, options.Seed, options.TargetReferences);
         if (split.HeldOut.Count > 0)
@@ -115,6 +125,9 @@ public sealed class FlowTraining : IDisposable
 
     /// <summary>Data and options that decide the result, bit by bit.</summary>
     public TrainingIdentity Identity { get; }
+
+    /// <summary>Base under the networks, or null for none.</summary>
+    public BaseFlow? Base => baseFlow;
 
     /// <summary>Steps done.</summary>
     public int Step { get; private set; }
@@ -237,6 +250,7 @@ public sealed class FlowTraining : IDisposable
             ModelStep = best is null ? Step : curve[BestPoint() - 1].Step,
             Gate = gate,
             GatedValidation = gated,
+            BaseSelection = selection,
         };
     }
 
@@ -249,20 +263,6 @@ public sealed class FlowTraining : IDisposable
         gradients.Dispose();
         optimizer.Dispose();
         average.Dispose();
-    }
-
-    private static TrainingSet Transform(TrainingSet set, Standardization? map)
-    {
-        if (map is null)
-        {
-            return set;
-        }
-
-        float[] points = new float[set.Points.Length];
-        map.Apply(set.Points, points);
-        int covariates = set.Vocabulary.Covariates.Length;
-        return new TrainingSet(
-            points, set.Dimension, set.Vocabulary, [.. Enumerable.Range(0, covariates).Select(i => set.Categories(i).ToArray())]);
     }
 
     private void AddCurvePoint()

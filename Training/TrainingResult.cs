@@ -19,6 +19,9 @@ public sealed record TrainingResult(FlowModel Model, IReadOnlyList<LearningCurve
     /// <summary>Validation loss with that gate, on the same samples as the curve's; or null.</summary>
     public FlowMatchingLoss? GatedValidation { get; init; }
 
+    /// <summary>How the base was chosen, where that was left to the program; or null.</summary>
+    public BaseSelection? BaseSelection { get; init; }
+
     /// <summary>Training loss at the end of the curve.</summary>
     public FlowMatchingLoss FinalLoss => Curve[^1].Training;
 

@@ -1,4 +1,5 @@
 using FlowRatio.Benchmarks.Experiments;
+using FlowRatio.Training.BaseFlows;
 using Spectre.Console;
 
 namespace FlowRatio.Benchmarks.Display;
@@ -41,6 +42,30 @@ public static class ResultTable
 
         AnsiConsole.Write(table);
         AnsiConsole.MarkupLine(Markup.Escape(integration));
+        PrintBase(report.Train);
+    }
+
+    private static void PrintBase(TrainReport train)
+    {
+        if (train.BaseSelection is { } selection)
+        {
+            AnsiConsole.MarkupLine(Markup.Escape(
+                $"Base by pilots of {selection.PilotSteps} steps, judged on {selection.Rows} rows: {selection.Chosen}."));
+            foreach (BaseCandidate candidate in selection.Candidates)
+            {
+                string label = candidate.LabelLoss is { } loss ? $", label loss {loss:F4}" : string.Empty;
+                AnsiConsole.MarkupLine(Markup.Escape(
+                    $"  {candidate.Base} ({candidate.Summary}): flow loss {candidate.FlowLoss:F4}{label}; {candidate.Verdict}"));
+            }
+        }
+
+        if (train.Base is not null)
+        {
+            string gate = train.Gate is [var velocity, var score]
+                ? $"; of what the networks add, {velocity:P0} of the velocity and {score:P0} of the score are kept"
+                : string.Empty;
+            AnsiConsole.MarkupLine(Markup.Escape($"Base: {train.Base}{gate}."));
+        }
     }
 
     private static string? Number(double? value, double? standardError) => value is not { } number

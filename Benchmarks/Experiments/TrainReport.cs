@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using FlowRatio.Training.BaseFlows;
 
 namespace FlowRatio.Benchmarks.Experiments;
 
@@ -28,6 +29,10 @@ public sealed record TrainReport(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<double>? Gate { get; init; }
 
+    /// <summary>How the base was chosen, or null where it was given.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public BaseSelection? BaseSelection { get; init; }
+
     /// <summary>Summarises a training.</summary>
     /// <param name="result">The training.</param>
     /// <param name="steps">Its steps.</param>
@@ -42,6 +47,7 @@ public sealed record TrainReport(
             result.Model.Network.ParameterCount)
         {
             Base = result.Model.Base?.Summary,
+            BaseSelection = result.BaseSelection,
             Gate = result.Gate is { } gate ? [gate.Velocity, gate.Score] : null,
             Curve = [.. result.Curve.Select(point => new CurvePoint(point.Step, point.Training.Total, point.Validation?.Total))],
         };

@@ -85,6 +85,20 @@ public sealed class TrainingSet
         return new TrainingSet(all, dimension, vocabulary, [column]);
     }
 
+    /// <summary>The same rows in standardised coordinates; without a map the set itself.</summary>
+    /// <param name="map">The map, or null.</param>
+    public TrainingSet Transform(Standardization? map)
+    {
+        if (map is null)
+        {
+            return this;
+        }
+
+        float[] mapped = new float[points.Length];
+        map.Apply(points, mapped);
+        return new TrainingSet(mapped, Dimension, Vocabulary, categories);
+    }
+
     /// <summary>Some of the rows.</summary>
     /// <param name="rows">Row numbers.</param>
     public TrainingSet Select(IReadOnlyList<int> rows)

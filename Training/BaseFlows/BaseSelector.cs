@@ -1,0 +1,161 @@
+using FlowRatio.Engine.Compute;
+using FlowRatio.Engine.Estimation;
+using FlowRatio.Engine.Fields;
+using FlowRatio.Engine.Models;
+using FlowRatio.Training.Data;
+using FlowRatio.Training.Objectives;
+
+namespace FlowRatio.Training.BaseFlows;
+
+/// <summary>
+/// Chooses a base by short pilot trainings, judged on rows that none of them saw by two numbers: the flow-matching loss, and how well the
+/// log-ratios predict the rows' conditions. From the simplest candidate on, a more elaborate one is taken when it is clearly better in one and
+/// not worse in the other; so ties go to the simpler, and a better density with worse ratios is not taken.
+/// </summary>
+public static class BaseSelector
+{
+    private const double JudgedShare = 0.15;
+    private const int MostJudgedRows = 1500;
+    private const int MostConditions = 6;
+    private const int FlowBatches = 40;
+    private const int FewestPilotSteps = 300;
+    private const int MostPilotSteps = 2000;
+    private const int PilotShare = 10;
+
+    // In standard errors of paired differences.
+    private const double Better = -2;
+    private const double Worse = 1;
+
+    // The loss of a row whose log-ratios are not finite: worse than any real one.
+    private const double LossOfFailure = 50;
+
+    // Rows and path samples for judging are other ones than those of training and validation.
+    private const ulong SeedOffset = 0x9E3779B97F4A7C15;
+
+    private static readonly BaseKind[] Kinds = [BaseKind.None, BaseKind.Gaussian, BaseKind.Shared, BaseKind.Mixture];
+
+    /// <summary>Chooses.</summary>
+    /// <param name="backend">Where to compute.</param>
+    /// <param name="data">All training data.</param>
+    /// <param name="options">How the model will be trained.</param>
+    /// <param name="cancellation">Looked at before every step.</param>
+    /// <exception cref="ArgumentException">Too few rows.</exception>
+    public static (BaseChoice Choice, BaseSelection Record) Choose(
+        ComputeBackend backend, TrainingSet data, TrainingOptions options, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(backend);
+        ArgumentNullException.ThrowIfNull(data);
+        ArgumentNullException.ThrowIfNull(options);
+        RowSplit split = RowSplit.Create(data.Rows, JudgedShare, options.Seed + SeedOffset);
+        TrainingSet rows = data.Select(split.Kept), judges = data.Select(split.HeldOut);
+        int steps = Math.Min(options.Steps, Math.Clamp(options.Steps / PilotShare, FewestPilotSteps, MostPilotSteps));
+        TrainingOptions pilot = options with { Steps = steps, ValidationInterval = steps, Patience = null, FewestRowsPerCategory = 0 };
+        List<BaseCandidate> candidates = [];
+        (BaseChoice Choice, PairedScores Scores, string Summary)? best = null;
+        List<string> seen = [];
+        foreach (BaseKind kind in Kinds)
+        {
+            var choice = new BaseChoice(kind);
+            using var training = new FlowTraining(backend, rows, pilot with { Base = choice }, cancellation);
+            string summary = training.Base?.Summary ?? "no base";
+            if (seen.Contains(summary))
+            {
+                continue;
+            }
+
+            seen.Add(summary);
+            while (!training.IsComplete)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                training.Advance();
+            }
+
+            PairedScores scores = Judge(backend, training.Result().Model, judges, pilot, cancellation);
+            (bool isTaken, string verdict) = best is { } incumbent
+                ? Compare(scores, incumbent.Scores, incumbent.Choice)
+                : (true, "the simplest");
+            if (isTaken)
+            {
+                best = (choice, scores, summary);
+            }
+
+            candidates.Add(new BaseCandidate(
+                choice.ToString(), summary, scores.Flow.Average(), scores.Label.Length == 0 ? null : scores.Label.Average(), verdict));
+        }
+
+        return (best!.Value.Choice, new BaseSelection(best.Value.Choice.ToString(), steps, judges.Rows, candidates));
+    }
+
+    private static (bool IsTaken, string Verdict) Compare(PairedScores scores, PairedScores incumbent, BaseChoice name)
+    {
+        double flow = PairedScores.Difference(scores.Flow, incumbent.Flow), label = PairedScores.Difference(scores.Label, incumbent.Label);
+        bool isTaken = Math.Min(flow, label) < Better && Math.Max(flow, label) < Worse;
+        string than = $"{(isTaken ? "taken" : "left")}: against {name} the flow loss differs by {flow:+0.0;-0.0} standard errors";
+        return (isTaken, scores.Label.Length == 0 ? than : $"{than}, the label loss by {label:+0.0;-0.0}");
+    }
+
+    private static PairedScores Judge(
+        ComputeBackend backend, FlowModel model, TrainingSet judges, TrainingOptions options, CancellationToken cancellation)
+    {
+        using ParameterBuffer parameters = backend.CreateParameters(model.Network.ParameterCount);
+        parameters.Write(model.Parameters);
+        IReadOnlyList<double> drops = options.DropProbabilities(model.Network.Shape.Covariates.Count);
+        using var objective = new FlowMatchingObjective(
+            backend,
+            model.Network,
+            judges.Transform(model.Standardization),
+            options.Schedule,
+            drops,
+            Math.Min(options.BatchSize, judges.Rows),
+            options.Seed + SeedOffset,
+            model.Base);
+        double[] flow = new double[FlowBatches];
+        for (int batch = 0; batch < FlowBatches; batch++)
+        {
+            objective.Forward(parameters, batch);
+            flow[batch] = objective.Loss.Total;
+        }
+
+        return new PairedScores(flow, LabelLosses(backend, model, judges, options.Seed, cancellation));
+    }
+
+    /// <summary>-log p(condition | x) of rows of the most frequent conditions.</summary>
+    private static double[] LabelLosses(
+        ComputeBackend backend, FlowModel model, TrainingSet judges, ulong seed, CancellationToken cancellation)
+    {
+        var groups = new ConditionRows(judges);
+        Condition[] conditions = [.. groups.Observed.OrderByDescending(condition => groups[condition].Length).Take(MostConditions)];
+        if (conditions.Length < 2)
+        {
+            return [];
+        }
+
+        (int Row, int Label)[] rows =
+        [
+            .. conditions.SelectMany((condition, label) => groups[condition].Select(row => (row, label))).OrderBy(entry => entry.row),
+        ];
+        int stride = Math.Max(1, rows.Length / MostJudgedRows);
+        rows = [.. rows.Where((_, i) => i % stride == 0)];
+        double all = conditions.Sum(condition => groups[condition].Length);
+        double[] frequencies = [.. conditions.Select(condition => Math.Log(groups[condition].Length / all))];
+        using var estimator = new LogRatioEstimator(
+            model, new EstimationOptions { Field = SimulatingField.Midpoint, Steps = 10, Seed = seed, Overlap = OverlapDiagnostic.Off }, backend);
+        IReadOnlyList<EstimationResult> ratios = estimator.EstimateTable(
+            judges.Select([.. rows.Select(entry => entry.Row)]).Points, conditions[0], conditions[1..], cancellation: cancellation);
+        double[] losses = new double[rows.Length];
+        double[] logits = new double[conditions.Length];
+        for (int r = 0; r < rows.Length; r++)
+        {
+            for (int c = 0; c < logits.Length; c++)
+            {
+                logits[c] = frequencies[c] - (c == 0 ? 0 : ratios[c - 1].Values[r]);
+            }
+
+            double largest = logits.Max();
+            double loss = largest + Math.Log(logits.Sum(value => Math.Exp(value - largest))) - logits[rows[r].Label];
+            losses[r] = double.IsFinite(loss) ? Math.Min(loss, LossOfFailure) : LossOfFailure;
+        }
+
+        return losses;
+    }
+}
