@@ -16,6 +16,7 @@ internal static class AccuracyCommand
 {
     private const string Methods = "s1,s3";
     private const int DefaultRepetitions = 3;
+    private const int ScatterPoints = 200;
 
     public static Command Create()
     {
@@ -48,7 +49,7 @@ internal static class AccuracyCommand
             command, "both classes together (mi: the numerator)", new ExperimentOptions { Methods = MethodSelection.Parse(Methods) }, isGrid: true);
         command.SetAction((parsed, cancellation) => Task.Run(() => CommandFailure.Guard(() =>
         {
-            ExperimentOptions options = arguments.Options(parsed, given => given);
+            ExperimentOptions options = arguments.Options(parsed, given => given) with { ScatterPoints = ScatterPoints };
             if (options.Methods.Flow.Count == 0 || options.Methods.Flow.Count < options.Methods.Names.Count)
             {
                 throw new ArgumentException("--methods names ways to use the flow; other methods are --variants.");
