@@ -19,22 +19,58 @@ public static class DeviceCatalog
     /// <summary>All names, whether this build has the device or not.</summary>
     public static IReadOnlyList<string> Names { get; } = [Cuda, IlgpuCpu, Emulated];
 
+    /// <summary>Names of the ways to multiply; executables choose one with <c>--precision</c>.</summary>
+    public static IReadOnlyDictionary<ProductPrecision, string> PrecisionNames { get; } = new Dictionary<ProductPrecision, string>
+    {
+        [ProductPrecision.Fp32] = "fp32",
+        [ProductPrecision.Tf32] = "tf32",
+        [ProductPrecision.ThreeTf32] = "3xtf32",
+        [ProductPrecision.Portable] = "portable",
+    };
+
     /// <summary>Names of those that this build and this machine have.</summary>
     public static IReadOnlyList<string> Available => BuiltInDevices.Available;
 
     /// <summary>Opens a device as a backend.</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>
     /// <param name="gpu">Number of the card, from 0, for <see cref="Cuda"/>.</param>
+    /// <param name="precision">How a card multiplies.</param>
     /// <exception cref="ArgumentException">Unknown name.</exception>
-    /// <exception cref="DeviceUnavailableException">This machine or build does not have the device.</exception>
-    public static ComputeBackend Open(string name, int gpu = 0)
+    /// <exception cref="DeviceUnavailableException">This machine or build does not have the device, or the card no tensor cores for TF32.</exception>
+    public static ComputeBackend Open(string name, int gpu = 0, ProductPrecision precision = ProductPrecision.Fp32)
     {
         if (!Names.Contains(name))
         {
             throw new ArgumentException($"The device '{name}' is unknown; there are: {string.Join(", ", Names)}.");
         }
 
-        return new DeviceBackend(BuiltInDevices.Open(name, gpu));
+        Device device = BuiltInDevices.Open(name, gpu);
+        if (!device.RunsProducts && precision is ProductPrecision.Tf32 or ProductPrecision.ThreeTf32)
+        {
+            string description = device.Description;
+            device.Dispose();
+            throw new DeviceUnavailableException(
+                $"--precision {PrecisionNames[precision]} needs tensor cores (an NVIDIA card of compute capability 8.0 or later); "
+                + $"'{name}' has none ({description}). Leave the option out, or choose fp32.");
+        }
+
+        return new DeviceBackend(device, precision);
+    }
+
+    /// <summary>The way to multiply of a name.</summary>
+    /// <param name="name">A value of <see cref="PrecisionNames"/>.</param>
+    /// <exception cref="ArgumentException">Unknown name.</exception>
+    public static ProductPrecision Precision(string name)
+    {
+        foreach ((ProductPrecision precision, string known) in PrecisionNames)
+        {
+            if (known == name)
+            {
+                return precision;
+            }
+        }
+
+        throw new ArgumentException($"The precision '{name}' is unknown; there are: {string.Join(", ", PrecisionNames.Values)}.");
     }
 
     /// <summary>Product, driver and memory of a backend that <see cref="Open"/> made, for people; null for other backends.</summary>

@@ -63,6 +63,12 @@ internal sealed partial class DeviceBackend
             ScaleAlpha = (float)Selu.ScaleAlpha,
             Accumulates = mode == GradientMode.Accumulate ? 1 : 0,
         };
+        if (products is not null)
+        {
+            products.Launch(kernel);
+            return;
+        }
+
         Device.Launch(
             kernel, LaunchShape.Teams(DivideUp(dInput.Rows, SharedTile.Size), DivideUp(weight.Columns, SharedTile.Size)));
     }
@@ -72,49 +78,28 @@ internal sealed partial class DeviceBackend
         Matrix dOutput, Matrix input, GradientMode mode, ParameterView dWeight, ParameterView? dBias)
     {
         int rows = dOutput.Rows, inputs = dWeight.Columns, outputs = dWeight.Rows;
-        int outputTiles = DivideUp(outputs, SharedTile.Size), inputTiles = DivideUp(inputs, SharedTile.Size);
-        int parts = Math.Clamp(DivideUp(GroupsToFillADevice, outputTiles * inputTiles), 1, DivideUp(rows, LeastRowsPerPart));
-        int stride = DivideUp(inputs, Float4.Count) * Float4.Count;
-        ArrayView<float> partValues = weightParts.Reserve((long)parts * outputs * stride);
-        ArrayView<float> partBias = biasParts.Reserve((long)parts * outputs);
+        int tiles = DivideUp(outputs, SharedTile.Size) * DivideUp(inputs, SharedTile.Size);
+        int parts = Math.Clamp(DivideUp(GroupsToFillADevice, tiles), 1, DivideUp(rows, LeastRowsPerPart));
         var kernel = new WeightGradientKernel
         {
             OutputGradient = Own(dOutput).Operand,
             Input = Own(input).Operand,
-            WeightParts = new Operand
-            {
-                Values = partValues,
-                Quads = partValues.Cast<Float4>(),
-                Stride = stride,
-                SegmentStride = outputs * stride,
-                IsAligned = 1,
-            },
-            BiasParts = partBias,
+            WeightParts = Factor(dWeight),
+            BiasParts = Values(dBias ?? dWeight),
             Rows = rows,
             Inputs = inputs,
             Outputs = outputs,
             RowsPerPart = DivideUp(DivideUp(rows, parts), SharedTile.Depth) * SharedTile.Depth,
-        };
-        Device.Launch(kernel, LaunchShape.Teams(outputTiles, inputTiles, parts));
-        var sum = new WeightGradientSumKernel
-        {
-            Parts = partValues,
-            PartCount = parts,
-            PartStride = stride,
-            PartLength = outputs * stride,
-            Gradient = Values(dWeight),
-            Stride = dWeight.Stride,
-            Rows = outputs,
-            Columns = inputs,
+            HasBias = dBias is null ? 0 : 1,
             Accumulates = mode == GradientMode.Accumulate ? 1 : 0,
         };
-        Device.Launch(sum, Elements(outputs, inputs));
-        if (dBias is { } bias)
+        if (parts == 1)
         {
-            sum.Parts = partBias;
-            (sum.PartStride, sum.PartLength) = (outputs, outputs);
-            (sum.Gradient, sum.Stride, sum.Rows, sum.Columns) = (Values(bias), bias.Stride, 1, outputs);
-            Device.Launch(sum, Elements(1, outputs));
+            Launch(kernel, parts);
+        }
+        else
+        {
+            LaunchParts(kernel, parts, dWeight);
         }
 
         dWeight.Buffer.MarkChanged();
@@ -209,9 +194,63 @@ internal sealed partial class DeviceBackend
     private void Launch(LinearKernel kernel, int firstSegment, int segments)
     {
         kernel.FirstSegment = firstSegment;
+        if (products is not null)
+        {
+            products.Launch(kernel, segments);
+            return;
+        }
+
         Device.Launch(
             kernel,
             LaunchShape.Teams(DivideUp(kernel.Rows, SharedTile.Size), DivideUp(kernel.Outputs, SharedTile.Size), segments));
+    }
+
+    private void Launch(in WeightGradientKernel kernel, int parts)
+    {
+        if (products is not null)
+        {
+            products.Launch(kernel, parts);
+            return;
+        }
+
+        Device.Launch(
+            kernel,
+            LaunchShape.Teams(DivideUp(kernel.Outputs, SharedTile.Size), DivideUp(kernel.Inputs, SharedTile.Size), parts));
+    }
+
+    /// <summary>The gradients of several parts of the batch into scratch memory, and their sum to where the kernel was to write.</summary>
+    private void LaunchParts(WeightGradientKernel kernel, int parts, ParameterView dWeight)
+    {
+        int stride = DivideUp(kernel.Inputs, Float4.Count) * Float4.Count;
+        ArrayView<float> partValues = weightParts.Reserve((long)parts * kernel.Outputs * stride);
+        ArrayView<float> partBias = biasParts.Reserve((long)parts * kernel.Outputs);
+        var sum = new WeightGradientSumKernel
+        {
+            Parts = partValues,
+            PartCount = parts,
+            PartStride = stride,
+            PartLength = kernel.Outputs * stride,
+            Gradient = kernel.WeightParts.Values,
+            Stride = dWeight.Stride,
+            Rows = kernel.Outputs,
+            Columns = kernel.Inputs,
+            BiasParts = partBias,
+            BiasGradient = kernel.BiasParts,
+            HasBias = kernel.HasBias,
+            Accumulates = kernel.Accumulates,
+        };
+        kernel.WeightParts = new Operand
+        {
+            Values = partValues,
+            Quads = partValues.Cast<Float4>(),
+            Stride = stride,
+            SegmentStride = kernel.Outputs * stride,
+            IsAligned = 1,
+        };
+        kernel.BiasParts = partBias;
+        kernel.Accumulates = 0;
+        Launch(kernel, parts);
+        Device.Launch(sum, Elements(kernel.Outputs, kernel.Inputs + kernel.HasBias));
     }
 
     /// <summary>The table of w_k = 10000^(-k / half), made once per number of features.</summary>

@@ -1,6 +1,7 @@
 using FlowRatio.Engine.Compute;
 using FlowRatio.Kernels.Devices;
 using FlowRatio.Kernels.Gemm;
+using FlowRatio.Kernels.Gemm.Ptx;
 using FlowRatio.Kernels.Numerics;
 
 namespace FlowRatio.Kernels.Backend;
@@ -17,6 +18,8 @@ internal sealed partial class DeviceBackend : ComputeBackend
     private const int RowsToFillADevice = 1 << 16;
 
     private readonly HostTransfer transfer;
+    private readonly ProductPrecision precision;
+    private readonly ProductLaunches? products;
     private readonly Scratch<float> weightParts;
     private readonly Scratch<float> biasParts;
     private readonly Scratch<double> lossParts;
@@ -29,9 +32,12 @@ internal sealed partial class DeviceBackend : ComputeBackend
 
     /// <summary>Takes a device.</summary>
     /// <param name="device">The device; disposed with the backend.</param>
-    public DeviceBackend(Device device)
+    /// <param name="precision">How to multiply, where the device has the choice; elsewhere it is float32.</param>
+    public DeviceBackend(Device device, ProductPrecision precision = ProductPrecision.Fp32)
     {
         Device = device;
+        this.precision = precision;
+        products = device.RunsProducts && precision != ProductPrecision.Portable ? new ProductLaunches(device, precision) : null;
         transfer = new HostTransfer(device);
         weightParts = new Scratch<float>(device);
         biasParts = new Scratch<float>(device);
@@ -50,7 +56,16 @@ internal sealed partial class DeviceBackend : ComputeBackend
     public override string Name => Device.Name;
 
     /// <inheritdoc/>
-    public override double UnitRoundoff => 1.0 / (1 << 24);
+    /// <remarks>
+    /// 2^-11 with factors rounded to TF32. In three products the second parts lose at most 2^-23 of a factor, their product 2^-22, and tensor
+    /// cores cut off where they add: 2^-22.
+    /// </remarks>
+    public override double UnitRoundoff => products is null ? 1.0 / (1 << 24) : precision switch
+    {
+        ProductPrecision.Tf32 => 1.0 / (1 << 11),
+        ProductPrecision.ThreeTf32 => 1.0 / (1 << 22),
+        _ => 1.0 / (1 << 24),
+    };
 
     /// <inheritdoc/>
     public override long WorkspaceBytes => Math.Max(1, Device.FreeBytes / ShareOfFreeMemory);

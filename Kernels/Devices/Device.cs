@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace FlowRatio.Kernels.Devices;
 
 /// <summary>
@@ -14,6 +16,9 @@ internal abstract class Device : IDisposable
 
     /// <summary>Product, driver and memory, for people.</summary>
     public abstract string Description { get; }
+
+    /// <summary>Whether <see cref="ProductLaunch"/> can be launched: kernels in PTX for sm_80 and later.</summary>
+    public virtual bool RunsProducts => false;
 
     /// <summary>Memory that could be allocated now, in bytes.</summary>
     public abstract long FreeBytes { get; }
@@ -99,6 +104,18 @@ internal abstract class Device : IDisposable
     {
         Flush();
         SynchronizeCore();
+    }
+
+    /// <summary>How long the device takes for what is asked for, in milliseconds.</summary>
+    /// <param name="work">Asks for it.</param>
+    public virtual double Measure(Action work)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        Synchronize();
+        var clock = Stopwatch.StartNew();
+        work();
+        Synchronize();
+        return clock.Elapsed.TotalMilliseconds;
     }
 
     /// <summary>Prepares to submit a sequence of launches as one, from its third repetition on.</summary>

@@ -7,10 +7,12 @@ namespace FlowRatio.Kernels.Devices;
 internal interface ILaunchGraph : IDisposable
 {
     /// <summary>Records the next launch, without running it.</summary>
-    void Record(LaunchRecord launch);
+    /// <returns>False where the device cannot; nothing recorded will run then.</returns>
+    bool TryRecord(LaunchRecord launch);
 
     /// <summary>Ends the recording.</summary>
-    void Complete();
+    /// <returns>False where the device cannot make a graph of it.</returns>
+    bool TryComplete();
 
     /// <summary>Changes the arguments of a launch from the next <see cref="Launch"/> on; kernel and shape are the recorded ones.</summary>
     /// <param name="index">Its place in the recording.</param>

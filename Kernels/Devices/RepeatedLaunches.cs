@@ -58,9 +58,9 @@ internal sealed class RepeatedLaunches(Device device) : RepeatedWork
             Flush();
         }
 
-        if (state == State.Recording)
+        if (state == State.Recording && !graph!.TryComplete())
         {
-            graph!.Complete();
+            GiveUp();
         }
 
         if (state != State.Direct)
@@ -87,7 +87,11 @@ internal sealed class RepeatedLaunches(Device device) : RepeatedWork
             case State.Recording:
                 var record = new LaunchRecord<TKernel>(kernel, shape);
                 launches.Add(record);
-                graph!.Record(record);
+                if (!graph!.TryRecord(record))
+                {
+                    GiveUp();
+                }
+
                 return true;
             case State.Comparing
                 when position < launches.Count && launches[position] is LaunchRecord<TKernel> recorded && recorded.IsLike(kernel, shape):
@@ -124,6 +128,13 @@ internal sealed class RepeatedLaunches(Device device) : RepeatedWork
         }
 
         launches.Clear();
+    }
+
+    /// <summary>The device cannot: what was put off runs now, and nothing is recorded again.</summary>
+    private void GiveUp()
+    {
+        Flush();
+        misfits = MostMisfits;
     }
 
     /// <inheritdoc/>

@@ -1,5 +1,6 @@
 using FlowRatio.Engine.Compute;
 using FlowRatio.Kernels.Devices;
+using FlowRatio.Kernels.Gemm.Ptx;
 
 namespace FlowRatio.Kernels.Emulation;
 
@@ -15,14 +16,19 @@ internal sealed class EmulatedDevice : Device
     private readonly Dictionary<int, ThreadTeam> teams = [];
     private readonly ThreadOrder order;
     private readonly bool keepsGraphs;
+    private readonly IProductMachine? products;
+    private readonly SortedList<ulong, long> blocks = [];
 
     /// <summary>Creates a device.</summary>
     /// <param name="bytes">Memory; more cannot be allocated.</param>
     /// <param name="order">How threads of a group take turns.</param>
     /// <param name="keepsGraphs">Whether launches can be recorded into graphs.</param>
-    public EmulatedDevice(long bytes = DefaultBytes, ThreadOrder order = ThreadOrder.Parallel, bool keepsGraphs = true)
+    /// <param name="products">What runs kernels in PTX, or null for nothing.</param>
+    public EmulatedDevice(
+        long bytes = DefaultBytes, ThreadOrder order = ThreadOrder.Parallel, bool keepsGraphs = true, IProductMachine? products = null)
     {
         this.keepsGraphs = keepsGraphs;
+        this.products = products;
         TotalBytes = bytes;
         this.order = order;
     }
@@ -32,6 +38,9 @@ internal sealed class EmulatedDevice : Device
 
     /// <inheritdoc/>
     public override string Description => "kernels emulated on the processor (for tests)";
+
+    /// <inheritdoc/>
+    public override bool RunsProducts => products is not null;
 
     /// <inheritdoc/>
     public override long TotalBytes { get; }
@@ -48,9 +57,14 @@ internal sealed class EmulatedDevice : Device
     protected override unsafe DeviceMemory<T> AllocateCore<T>(long length)
     {
         long bytes = length * sizeof(T);
-        return bytes <= FreeBytes
-            ? new EmulatedDeviceMemory<T>(this, length)
-            : throw new DeviceMemoryException(Name, bytes, FreeBytes, TotalBytes);
+        if (bytes > FreeBytes)
+        {
+            throw new DeviceMemoryException(Name, bytes, FreeBytes, TotalBytes);
+        }
+
+        var memory = new EmulatedDeviceMemory<T>(this, length, start => blocks.Remove(start));
+        blocks.Add(memory.Start, bytes);
+        return memory;
     }
 
     /// <inheritdoc/>
@@ -60,7 +74,11 @@ internal sealed class EmulatedDevice : Device
     internal override void LaunchCore<TKernel>(in TKernel kernel, LaunchShape shape)
     {
         TKernel arguments = kernel;
-        if (TKernel.HasBarriers)
+        if (arguments is ProductLaunch product)
+        {
+            products!.Run(product.Kernel, product.Arguments, shape, IsMemory);
+        }
+        else if (TKernel.HasBarriers)
         {
             Team(shape.Threads).Run(thread => RunThread(thread, arguments, shape));
         }
@@ -117,6 +135,20 @@ internal sealed class EmulatedDevice : Device
                 }
             }
         }
+    }
+
+    /// <summary>Whether bytes lie within one allocation.</summary>
+    private bool IsMemory(ulong address, int bytes)
+    {
+        // The last block that starts at or before the address.
+        int low = 0, high = blocks.Count;
+        while (low < high)
+        {
+            int middle = (low + high) / 2;
+            (low, high) = blocks.GetKeyAtIndex(middle) <= address ? (middle + 1, high) : (low, middle);
+        }
+
+        return low > 0 && address + (ulong)bytes <= blocks.GetKeyAtIndex(low - 1) + (ulong)blocks.GetValueAtIndex(low - 1);
     }
 
     private ThreadTeam Team(int size)

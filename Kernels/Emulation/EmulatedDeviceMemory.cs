@@ -3,10 +3,17 @@ using FlowRatio.Kernels.Devices;
 namespace FlowRatio.Kernels.Emulation;
 
 /// <summary>An array of an <see cref="EmulatedDevice"/>.</summary>
-internal sealed unsafe class EmulatedDeviceMemory<T>(Device device, long length) : DeviceMemory<T>(device, length)
+/// <typeparam name="T">Element type.</typeparam>
+/// <param name="device">The device.</param>
+/// <param name="length">Number of elements.</param>
+/// <param name="freed">Told the address of memory that is being freed.</param>
+internal sealed unsafe class EmulatedDeviceMemory<T>(Device device, long length, Action<ulong>? freed = null) : DeviceMemory<T>(device, length)
     where T : unmanaged
 {
     private readonly EmulatedMemory memory = new(length * sizeof(T));
+
+    /// <summary>Address of the first element.</summary>
+    public ulong Start => (ulong)memory.Pointer;
 
     /// <inheritdoc/>
     public override ArrayView<T> View => new(memory, 0, Length);
@@ -29,5 +36,9 @@ internal sealed unsafe class EmulatedDeviceMemory<T>(Device device, long length)
     }
 
     /// <inheritdoc/>
-    protected override void Free() => memory.Dispose();
+    protected override void Free()
+    {
+        freed?.Invoke(Start);
+        memory.Dispose();
+    }
 }

@@ -12,17 +12,18 @@ internal sealed class EmulatedGraph(EmulatedDevice device) : ILaunchGraph
     private bool isComplete;
 
     /// <inheritdoc/>
-    public void Record(LaunchRecord launch)
+    public bool TryRecord(LaunchRecord launch)
     {
         Require(!isComplete);
         launches.Add(launch.Copy());
+        return true;
     }
 
     /// <inheritdoc/>
-    public void Complete()
+    public bool TryComplete()
     {
         Require(!isComplete);
-        isComplete = true;
+        return isComplete = true;
     }
 
     /// <inheritdoc/>

@@ -5,17 +5,18 @@ namespace FlowRatio.Kernels.Gemm;
 
 /// <summary>
 /// Gradients of a layer's parameters over one part of the batch: dW = dY^T X and db = column sums of dY. The parts go to consecutive
-/// matrices that <see cref="WeightGradientSumKernel"/> adds in order; their number depends on shapes alone.
+/// matrices that <see cref="WeightGradientSumKernel"/> adds in order; their number depends on shapes alone. A single part goes to the
+/// gradient itself.
 /// </summary>
 internal struct WeightGradientKernel : IKernel<WeightGradientKernel>, ITileEpilogue
 {
     public Operand OutputGradient;
     public Operand Input;
 
-    /// <summary>dW of each part, <c>[parts; outputs, inputs]</c>.</summary>
+    /// <summary>dW of each part, <c>[parts; outputs, inputs]</c>, or the gradient.</summary>
     public Operand WeightParts;
 
-    /// <summary>db of each part, <c>[parts, outputs]</c>.</summary>
+    /// <summary>db of each part, <c>[parts, outputs]</c>, or the gradient.</summary>
     public ArrayView<float> BiasParts;
     public int Rows;
     public int Inputs;
@@ -23,6 +24,12 @@ internal struct WeightGradientKernel : IKernel<WeightGradientKernel>, ITileEpilo
 
     /// <summary>Rows of each part.</summary>
     public int RowsPerPart;
+
+    /// <summary>1 where db is wanted.</summary>
+    public int HasBias;
+
+    /// <summary>1 to add to what is there.</summary>
+    public int Accumulates;
 
     /// <inheritdoc/>
     public static bool HasBarriers => true;
@@ -45,7 +52,7 @@ internal struct WeightGradientKernel : IKernel<WeightGradientKernel>, ITileEpilo
             sum = RegisterTile.AddProduct(sum, left, right);
 
             // As many threads as the tile has outputs: each adds up one of them.
-            if (Grid.IdxY == 0)
+            if (k.HasBias != 0 && Grid.IdxY == 0)
             {
                 for (int i = 0; i < SharedTile.Depth; i++)
                 {
@@ -57,9 +64,10 @@ internal struct WeightGradientKernel : IKernel<WeightGradientKernel>, ITileEpilo
         }
 
         int output = (Grid.IdxX * SharedTile.Size) + Group.IdxX;
-        if (Grid.IdxY == 0 && output < k.Outputs)
+        if (k.HasBias != 0 && Grid.IdxY == 0 && output < k.Outputs)
         {
-            k.BiasParts[(Grid.IdxZ * k.Outputs) + output] = bias;
+            int at = (Grid.IdxZ * k.Outputs) + output;
+            k.BiasParts[at] = k.Accumulates != 0 ? k.BiasParts[at] + bias : bias;
         }
 
         RegisterTile.Store(sum, k);
@@ -70,6 +78,11 @@ internal struct WeightGradientKernel : IKernel<WeightGradientKernel>, ITileEpilo
     {
         if (row < Outputs && column < Inputs)
         {
+            if (Accumulates != 0)
+            {
+                sums = Float4.AddScaled(WeightParts.Load(Grid.IdxZ, row, column, Outputs, Inputs), 1, sums);
+            }
+
             WeightParts.Store(Grid.IdxZ, row, column, Inputs, sums);
         }
     }

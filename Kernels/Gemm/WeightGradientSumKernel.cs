@@ -3,7 +3,7 @@ using FlowRatio.Kernels.Numerics;
 
 namespace FlowRatio.Kernels.Gemm;
 
-/// <summary>Adds the parts of dW (or db) in order and writes them to their place in the flat buffer of gradients.</summary>
+/// <summary>Adds the parts of dW and db in order and writes them to their place in the flat buffer of gradients.</summary>
 internal struct WeightGradientSumKernel : IKernel<WeightGradientSumKernel>
 {
     public ArrayView<float> Parts;
@@ -23,6 +23,14 @@ internal struct WeightGradientSumKernel : IKernel<WeightGradientSumKernel>
     public int Rows;
     public int Columns;
 
+    public ArrayView<float> BiasParts;
+
+    /// <summary>The bias's gradient.</summary>
+    public ArrayView<float> BiasGradient;
+
+    /// <summary>1 where db is wanted.</summary>
+    public int HasBias;
+
     /// <summary>1 to add to what is there.</summary>
     public int Accumulates;
 
@@ -35,18 +43,29 @@ internal struct WeightGradientSumKernel : IKernel<WeightGradientSumKernel>
         int i = KernelIndex.Element;
         int row = i / k.Columns;
         int column = i - (row * k.Columns);
-        if (row >= k.Rows)
+        float sum = 0;
+        if (row < k.Rows)
         {
+            for (int part = 0; part < k.PartCount; part++)
+            {
+                sum += k.Parts[(part * k.PartLength) + (row * k.PartStride) + column];
+            }
+
+            int at = (row * k.Stride) + column;
+            k.Gradient[at] = k.Accumulates != 0 ? k.Gradient[at] + sum : sum;
             return;
         }
 
-        float sum = 0;
-        for (int part = 0; part < k.PartCount; part++)
+        // One bias per row of dW, in the threads behind those.
+        int output = i - (k.Rows * k.Columns);
+        if (k.HasBias != 0 && output < k.Rows)
         {
-            sum += k.Parts[(part * k.PartLength) + (row * k.PartStride) + column];
-        }
+            for (int part = 0; part < k.PartCount; part++)
+            {
+                sum += k.BiasParts[(part * k.Rows) + output];
+            }
 
-        int at = (row * k.Stride) + column;
-        k.Gradient[at] = k.Accumulates != 0 ? k.Gradient[at] + sum : sum;
+            k.BiasGradient[output] = k.Accumulates != 0 ? k.BiasGradient[output] + sum : sum;
+        }
     }
 }

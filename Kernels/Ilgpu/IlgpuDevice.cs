@@ -1,5 +1,7 @@
+using System.Runtime.CompilerServices;
 using FlowRatio.Engine.Compute;
 using FlowRatio.Kernels.Devices;
+using FlowRatio.Kernels.Gemm.Ptx;
 using ILGPU.Runtime;
 using ILGPU.Runtime.CPU;
 using ILGPU.Runtime.Cuda;
@@ -13,6 +15,7 @@ internal sealed class IlgpuDevice : Devices.Device
     private readonly Accelerator accelerator;
     private readonly AcceleratorStream stream;
     private readonly Dictionary<Type, Delegate> launchers = [];
+    private readonly CudaProducts? products;
 
     private IlgpuDevice(string name, string description, Context context, Accelerator accelerator)
     {
@@ -21,6 +24,10 @@ internal sealed class IlgpuDevice : Devices.Device
         this.context = context;
         this.accelerator = accelerator;
         stream = accelerator.CreateStream();
+        if (accelerator is CudaAccelerator { Architecture.Major: >= CudaProducts.LeastCapability } cuda)
+        {
+            products = new CudaProducts(cuda, (CudaStream)stream);
+        }
     }
 
     /// <inheritdoc/>
@@ -36,6 +43,9 @@ internal sealed class IlgpuDevice : Devices.Device
     public override long FreeBytes => accelerator is CudaAccelerator cuda
         ? cuda.GetFreeMemory()
         : GC.GetGCMemoryInfo().TotalAvailableMemoryBytes - LiveBytes;
+
+    /// <inheritdoc/>
+    public override bool RunsProducts => products is not null;
 
     /// <summary>Whether there is an NVIDIA card that ILGPU can use.</summary>
     public static bool HasCuda
@@ -98,6 +108,27 @@ internal sealed class IlgpuDevice : Devices.Device
         exception is DllNotFoundException or EntryPointNotFoundException or NotSupportedException;
 
     /// <inheritdoc/>
+    public override double Measure(Action work)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        if (accelerator is not CudaAccelerator cuda)
+        {
+            return base.Measure(work);
+        }
+
+        Synchronize();
+        using var events = new CudaEvents(cuda, (CudaStream)stream);
+        events.Start();
+        work();
+        Flush();
+        return events.Stop();
+    }
+
+    /// <inheritdoc/>
+    internal override ILaunchGraph? CreateGraph() =>
+        accelerator is CudaAccelerator cuda ? CudaGraph.TryBegin(this, cuda, (CudaStream)stream) : null;
+
+    /// <inheritdoc/>
     protected override void SynchronizeCore() => stream.Synchronize();
 
     /// <inheritdoc/>
@@ -120,6 +151,12 @@ internal sealed class IlgpuDevice : Devices.Device
     /// <inheritdoc/>
     internal override void LaunchCore<TKernel>(in TKernel kernel, LaunchShape shape)
     {
+        if (typeof(TKernel) == typeof(ProductLaunch))
+        {
+            products!.Launch(Unsafe.As<TKernel, ProductLaunch>(ref Unsafe.AsRef(in kernel)), shape);
+            return;
+        }
+
         if (!launchers.TryGetValue(typeof(TKernel), out Delegate? launcher))
         {
             launcher = accelerator.LoadKernel<TKernel>(TKernel.Run);
@@ -133,6 +170,7 @@ internal sealed class IlgpuDevice : Devices.Device
     /// <inheritdoc/>
     protected override void DisposeCore()
     {
+        products?.Dispose();
         stream.Dispose();
         accelerator.Dispose();
         context.Dispose();

@@ -7,7 +7,7 @@ using FlowRatio.Kernels;
 namespace FlowRatio.Tests.Support;
 
 /// <summary>Every backend that must pass the contract tests. A new backend is one more line in <see cref="All"/>.</summary>
-public static class TestBackends
+public static partial class TestBackends
 {
     /// <summary>A device to run alone, with the number of its card, in place of all backends; null for all.</summary>
     public static (string Name, int Gpu)? Only { get; set; }
