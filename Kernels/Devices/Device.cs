@@ -17,7 +17,7 @@ internal abstract class Device : IDisposable
     /// <summary>Product, driver and memory, for people.</summary>
     public abstract string Description { get; }
 
-    /// <summary>Whether <see cref="ProductLaunch"/> can be launched: kernels in PTX for sm_80 and later.</summary>
+    /// <summary>Whether <see cref="Gemm.Ptx.ProductLaunch"/> can be launched: kernels in PTX for sm_80 and later.</summary>
     public virtual bool RunsProducts => false;
 
     /// <summary>Memory that could be allocated now, in bytes.</summary>
