@@ -53,8 +53,8 @@ internal readonly unsafe struct ArrayView<T>
         return new ArrayView<T>(memory, firstByte + (index * sizeof(T)), length);
     }
 
-    /// <summary>The address that a kernel in PTX is given; ILGPU's name for it.</summary>
-    public nint LoadEffectiveAddressAsPtr() => (nint)(memory.Pointer + firstByte);
+    /// <summary>The first element's place in this process.</summary>
+    public ulong Address => (ulong)(memory.Pointer + firstByte);
 
     /// <summary>The same memory as elements of another type; a rest that fills no element is left out.</summary>
     public ArrayView<TOther> Cast<TOther>()

@@ -82,7 +82,7 @@ internal sealed class ProductLaunches(Device device, ProductPrecision precision)
         ResultSegment = result.SegmentStride,
     };
 
-    private static ulong Address(ArrayView<float> view) => (ulong)view.LoadEffectiveAddressAsPtr();
+    private static ulong Address(ArrayView<float> view) => DeviceAddress.Of(view);
 
     private static int DivideUp(int value, int divisor) => (value + divisor - 1) / divisor;
 

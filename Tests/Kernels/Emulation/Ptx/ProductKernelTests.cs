@@ -134,7 +134,7 @@ public sealed class ProductKernelTests
             deviceA.Write(a);
             deviceB.Write(b);
             deviceC.Write(c);
-            ulong Inside(DeviceMemory<float> memory) => (ulong)memory.View.LoadEffectiveAddressAsPtr() + (ulong)(pad * sizeof(float));
+            ulong Inside(DeviceMemory<float> memory) => memory.View.Address + (ulong)(pad * sizeof(float));
             var arguments = new ProductArguments
             {
                 Left = Inside(deviceA),
