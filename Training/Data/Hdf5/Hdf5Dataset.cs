@@ -24,10 +24,11 @@ internal sealed unsafe class Hdf5Dataset : Hdf5Object
 
     private readonly Hdf5Handle type;
     private readonly Hdf5Handle space;
+    private Hdf5TextElements? elements;
 
     /// <summary>Opens a data set and checks its sizes.</summary>
-    public Hdf5Dataset(Hdf5Handle parent, string name, long fileLength, string parentLocation)
-        : base(parent, name, fileLength, parentLocation)
+    public Hdf5Dataset(Hdf5Handle parent, string name, Hdf5Bytes file, string parentLocation)
+        : base(parent, name, file, parentLocation)
     {
         lock (Hdf5Library.Gate)
         {
@@ -47,6 +48,18 @@ internal sealed unsafe class Hdf5Dataset : Hdf5Object
 
     /// <summary>Rows of a chunk; 1 where the data set has none.</summary>
     public long ChunkRows { get; private set; } = 1;
+
+    /// <summary>Whether the data lie in chunks.</summary>
+    public bool IsChunked { get; private set; }
+
+    /// <summary>Numbers of the filters that the chunks went through.</summary>
+    public IReadOnlyList<int> Filters { get; private set; } = [];
+
+    /// <summary>Where the data lie in one piece; the largest number where they do not.</summary>
+    public ulong Address => Native.DatasetOffset(Id);
+
+    /// <summary>The library's identifier, for functions that only some versions have.</summary>
+    public long Identifier => Id;
 
     /// <summary>Bytes per element in the file.</summary>
     public int ElementBytes => (int)Native.TypeSize(type.Id);
@@ -182,7 +195,16 @@ internal sealed unsafe class Hdf5Dataset : Hdf5Object
         int texts = RequireCount([start], [count]);
         lock (Hdf5Library.Gate)
         {
-            return Hdf5Text.Read(type, texts, memory => Read(type.Id, [start], [count], (void*)memory), FileLength);
+            if (Hdf5Text.IsVariable(type))
+            {
+                elements ??= new Hdf5TextElements(this);
+                if (elements.IsReadable)
+                {
+                    return Hdf5Text.Resolve(File, elements.Read(start, count));
+                }
+            }
+
+            return Hdf5Text.Read(type, texts, memory => Read(type.Id, [start], [count], (void*)memory), File.Length);
         }
     }
 
@@ -293,16 +315,17 @@ internal sealed unsafe class Hdf5Dataset : Hdf5Object
             bytes = Int128.Min(bytes * length, Int128.MaxValue >> 66);
         }
 
+        IsChunked = layout == ChunkedLayout;
         long ratio = layout == ChunkedLayout ? RequireFilters(list) : 1;
         if (layout == ChunkedLayout)
         {
             RequireChunk(list);
         }
 
-        long stored = layout == CompactLayout ? FileLength : (long)Math.Min(Native.DatasetStorage(Id), (ulong)long.MaxValue);
-        if (stored > FileLength || bytes > (Int128)stored * ratio)
+        long stored = layout == CompactLayout ? File.Length : (long)Math.Min(Native.DatasetStorage(Id), (ulong)long.MaxValue);
+        if (stored > File.Length || bytes > (Int128)stored * ratio)
         {
-            throw new Hdf5Exception($"{Location} claims {bytes} bytes ({string.Join(" x ", Shape)} {Describe()}), but {stored} are stored in a file of {FileLength}");
+            throw new Hdf5Exception($"{Location} claims {bytes} bytes ({string.Join(" x ", Shape)} {Describe()}), but {stored} are stored in a file of {File.Length}");
         }
     }
 
@@ -327,6 +350,7 @@ internal sealed unsafe class Hdf5Dataset : Hdf5Object
     private long RequireFilters(Hdf5Handle list)
     {
         int count = Library.Check(Native.FilterCount(list.Id));
+        int[] filters = new int[count];
         long ratio = 1;
         byte* name = stackalloc byte[64];
         for (uint i = 0; i < count; i++)
@@ -336,6 +360,7 @@ internal sealed unsafe class Hdf5Dataset : Hdf5Object
             name[0] = 0;
             int filter = Library.Check(Native.Filter(list.Id, i, &flags, &values, null, 64, name, &configuration));
             name[63] = 0;
+            filters[i] = filter;
             if (Native.FilterAvailable(filter) <= 0)
             {
                 string text = Encoding.UTF8.GetString(MemoryMarshal.CreateReadOnlySpanFromNullTerminated(name));
@@ -346,6 +371,7 @@ internal sealed unsafe class Hdf5Dataset : Hdf5Object
             ratio = Math.Max(ratio, filter == DeflateFilter ? DeflateRatio : filter <= 3 ? 2 : OtherRatio);
         }
 
+        Filters = filters;
         return ratio;
     }
 }

@@ -23,6 +23,7 @@ internal sealed unsafe class Hdf5Functions
     public readonly delegate* unmanaged[Cdecl]<long, byte*, long, int> LinkExists;
     public readonly delegate* unmanaged[Cdecl]<long, byte*, void*, long, int> LinkInfo;
     public readonly delegate* unmanaged[Cdecl]<long, byte*, long, int> DeleteLink;
+    public readonly delegate* unmanaged[Cdecl]<long, void*, int> ObjectInfo;
 
     // Attributes.
     public readonly delegate* unmanaged[Cdecl]<long, byte*, int> AttributeExists;
@@ -39,6 +40,7 @@ internal sealed unsafe class Hdf5Functions
     public readonly delegate* unmanaged[Cdecl]<long, long> DatasetType;
     public readonly delegate* unmanaged[Cdecl]<long, long> DatasetSpace;
     public readonly delegate* unmanaged[Cdecl]<long, ulong> DatasetStorage;
+    public readonly delegate* unmanaged[Cdecl]<long, ulong> DatasetOffset;
     public readonly delegate* unmanaged[Cdecl]<long, long> DatasetList;
     public readonly delegate* unmanaged[Cdecl]<long, long, long, long, long, void*, int> ReadDataset;
     public readonly delegate* unmanaged[Cdecl]<long, byte*, long, long, long, long, long, long> CreateDataset;
@@ -95,6 +97,7 @@ internal sealed unsafe class Hdf5Functions
         LinkName = (delegate* unmanaged[Cdecl]<long, byte*, int, int, ulong, byte*, nuint, long, nint>)Find(library, "H5Lget_name_by_idx");
         LinkExists = (delegate* unmanaged[Cdecl]<long, byte*, long, int>)Find(library, "H5Lexists");
         LinkInfo = (delegate* unmanaged[Cdecl]<long, byte*, void*, long, int>)Find(library, "H5Lget_info2", "H5Lget_info1", "H5Lget_info");
+        ObjectInfo = (delegate* unmanaged[Cdecl]<long, void*, int>)Find(library, "H5Oget_info1", "H5Oget_info");
         DeleteLink = (delegate* unmanaged[Cdecl]<long, byte*, long, int>)Find(library, "H5Ldelete");
 
         // Attributes.
@@ -111,6 +114,7 @@ internal sealed unsafe class Hdf5Functions
         // Data sets.
         DatasetType = (delegate* unmanaged[Cdecl]<long, long>)Find(library, "H5Dget_type");
         DatasetSpace = (delegate* unmanaged[Cdecl]<long, long>)Find(library, "H5Dget_space");
+        DatasetOffset = (delegate* unmanaged[Cdecl]<long, ulong>)Find(library, "H5Dget_offset");
         DatasetStorage = (delegate* unmanaged[Cdecl]<long, ulong>)Find(library, "H5Dget_storage_size");
         DatasetList = (delegate* unmanaged[Cdecl]<long, long>)Find(library, "H5Dget_create_plist");
         ReadDataset = (delegate* unmanaged[Cdecl]<long, long, long, long, long, void*, int>)Find(library, "H5Dread");

@@ -20,7 +20,7 @@ internal unsafe partial class Hdf5Object
             }
         }
 
-        return new Hdf5Object(handle, name, FileLength, Location);
+        return new Hdf5Object(handle, name, File, Location);
     }
 
     /// <summary>Takes a child away; its room in the file is not given back.</summary>
@@ -181,7 +181,7 @@ internal unsafe partial class Hdf5Object
         }
     }
 
-    private Hdf5Dataset WriteList(string name, string fileType, string memoryType, void* memory, int count)
+    private Hdf5Object WriteList(string name, string fileType, string memoryType, void* memory, int count)
     {
         lock (Hdf5Library.Gate)
         {
@@ -189,7 +189,7 @@ internal unsafe partial class Hdf5Object
         }
     }
 
-    private Hdf5Dataset WriteList(string name, long fileType, long memoryType, void* memory, int count)
+    private Hdf5Object WriteList(string name, long fileType, long memoryType, void* memory, int count)
     {
         ulong length = (ulong)count;
         using Hdf5Handle space = Library.Own(Native.CreateSpace(1, &length, null));
@@ -202,8 +202,7 @@ internal unsafe partial class Hdf5Object
             }
         }
 
-        // The file grows while it is written; what is in it was put there by ourselves.
-        return new Hdf5Dataset(handle, name, long.MaxValue, Location);
+        return new Hdf5Object(handle, name, File, Location);
     }
 
     private void SetAttribute(string name, Hdf5Handle type, Hdf5Handle space, void* memory)

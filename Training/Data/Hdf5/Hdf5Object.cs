@@ -17,11 +17,11 @@ internal unsafe partial class Hdf5Object : IDisposable
     /// <summary>Opens an object of a file, or its root.</summary>
     /// <param name="parent">File or group.</param>
     /// <param name="name">Name of the child.</param>
-    /// <param name="fileLength">Length of the file in bytes, against which sizes are checked.</param>
+    /// <param name="file">The bytes of the file, against whose length sizes are checked.</param>
     /// <param name="parentLocation">Where the parent is.</param>
-    public Hdf5Object(Hdf5Handle parent, string name, long fileLength, string parentLocation = "")
+    public Hdf5Object(Hdf5Handle parent, string name, Hdf5Bytes file, string parentLocation = "")
     {
-        FileLength = fileLength;
+        File = file;
         Location = name == "/" ? "/" : parentLocation == "/" ? $"/{name}" : $"{parentLocation}/{name}";
         lock (Hdf5Library.Gate)
         {
@@ -52,11 +52,24 @@ internal unsafe partial class Hdf5Object : IDisposable
     /// <summary>Its functions.</summary>
     protected static Hdf5Functions Native => Library.Functions;
 
-    /// <summary>Length of the file in bytes.</summary>
-    protected long FileLength { get; }
+    /// <summary>The bytes of the file.</summary>
+    public Hdf5Bytes File { get; }
 
     /// <summary>The library's identifier.</summary>
     protected long Id => handle.Id;
+
+    /// <summary>The object's header, read without the library.</summary>
+    /// <exception cref="Hdf5Exception">The library does not say where it is.</exception>
+    public Hdf5ObjectHeader Header()
+    {
+        lock (Hdf5Library.Gate)
+        {
+            // The number of the file, then the address of the object, in all versions of the structure that these functions fill.
+            ulong* info = stackalloc ulong[128];
+            _ = Library.Check(Native.ObjectInfo(Id, info));
+            return new Hdf5ObjectHeader(File, info[1]);
+        }
+    }
 
     /// <summary>Names of the children of a group, in ordinal order.</summary>
     public IReadOnlyList<string> Children()
@@ -131,14 +144,14 @@ internal unsafe partial class Hdf5Object : IDisposable
                 throw new Hdf5Exception($"{Location}/{name} is a link to another file");
             }
 
-            var child = new Hdf5Object(handle, name, FileLength, Location);
+            var child = new Hdf5Object(handle, name, File, Location);
             if (child.IsGroup)
             {
                 return child;
             }
 
             child.Dispose();
-            return new Hdf5Dataset(handle, name, FileLength, Location);
+            return new Hdf5Dataset(handle, name, File, Location);
         }
     }
 
@@ -177,7 +190,19 @@ internal unsafe partial class Hdf5Object : IDisposable
     public string[]? TextsAttribute(string name) => ReadAttribute(name, (attribute, type, count) =>
     {
         // An empty list has lost its type on the way: anndata writes it as numbers.
-        return count == 0 ? [] : Hdf5Text.Read(type, count, memory => Library.Check(Native.ReadAttribute(attribute, type.Id, (void*)memory)), FileLength);
+        if (count == 0)
+        {
+            return [];
+        }
+
+        if (Hdf5Text.IsVariable(type) && Header().Attribute(System.Text.Encoding.UTF8.GetBytes(name)) is { } data)
+        {
+            return data.Length >= count * Hdf5TextElements.ElementBytes
+                ? Hdf5Text.Resolve(File, data.Span[..(count * Hdf5TextElements.ElementBytes)])
+                : throw new Hdf5Exception($"attribute '{name}' of {Location} has {data.Length} bytes for {count} texts");
+        }
+
+        return Hdf5Text.Read(type, count, memory => Library.Check(Native.ReadAttribute(attribute, type.Id, (void*)memory)), File.Length);
     });
 
     /// <summary>An attribute that is a list of whole numbers; null if there is none.</summary>

@@ -27,6 +27,28 @@ internal static unsafe class Hdf5Text
             : ReadFixed(library, type, count, read);
     }
 
+    /// <summary>Whether the texts are of variable length.</summary>
+    public static bool IsVariable(Hdf5Handle type)
+    {
+        Hdf5Library library = Hdf5Library.Instance;
+        return library.Check(library.Functions.TypeClass(type.Id)) == (int)Hdf5Class.Text
+            && library.Check(library.Functions.IsVariableText(type.Id)) > 0;
+    }
+
+    /// <summary>The texts of variable length that elements stand for.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="elements">What stands in their place.</param>
+    public static string[] Resolve(Hdf5Bytes file, ReadOnlySpan<byte> elements)
+    {
+        string[] texts = new string[elements.Length / Hdf5TextElements.ElementBytes];
+        for (int i = 0; i < texts.Length; i++)
+        {
+            texts[i] = file.Text(elements.Slice(i * Hdf5TextElements.ElementBytes, Hdf5TextElements.ElementBytes));
+        }
+
+        return texts;
+    }
+
     private static string[] ReadVariable(Hdf5Library library, Hdf5Handle type, int count, Action<nint> read, long fileLength)
     {
         nint[] addresses = new nint[count];
