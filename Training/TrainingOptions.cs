@@ -98,7 +98,7 @@ public sealed record TrainingOptions
     /// <summary>The drop probability of each covariate.</summary>
     /// <param name="covariates">Number of covariates.</param>
     /// <exception cref="ArgumentException">The list has neither one entry nor one per covariate.</exception>
-    internal IReadOnlyList<double> DropProbabilities(int covariates)
+    public IReadOnlyList<double> DropProbabilities(int covariates)
     {
         if (ConditionDrop.Count == 1)
         {

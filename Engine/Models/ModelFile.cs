@@ -27,8 +27,9 @@ public sealed class ModelFile
     private const string MeanName = "standardization.mean";
     private const string ScaleName = "standardization.scale";
 
-    private ModelFile(FlowModel model, IReadOnlyDictionary<string, string> sections, IReadOnlyList<string> unknown)
+    private ModelFile(SafetensorsFile tensors, FlowModel model, IReadOnlyDictionary<string, string> sections, IReadOnlyList<string> unknown)
     {
+        Tensors = tensors;
         Model = model;
         Sections = sections;
         Unknown = unknown;
@@ -36,6 +37,9 @@ public sealed class ModelFile
 
     /// <summary>The model.</summary>
     public FlowModel Model { get; }
+
+    /// <summary>All tensors, also those that are not the model's own.</summary>
+    public SafetensorsFile Tensors { get; }
 
     /// <summary>Sections that are not the model's own, by name: what others have written with it.</summary>
     public IReadOnlyDictionary<string, string> Sections { get; }
@@ -146,6 +150,7 @@ public sealed class ModelFile
         string[] own = [FormatKey, VersionKey, NetworkKey, ScheduleKey, VocabularyKey, BaseKey];
         IEnumerable<string> unknownTensors = file.Names.Except(known).Where(name => !name.StartsWith(TrainingPrefix, StringComparison.Ordinal));
         return new ModelFile(
+            file,
             model,
             file.Metadata.Where(entry => !own.Contains(entry.Key)).ToDictionary(entry => entry.Key, entry => entry.Value, StringComparer.Ordinal),
             [.. unknownTensors.Order(StringComparer.Ordinal), .. (sizes.Unknown ?? []).Keys.Select(name => $"{NetworkKey}.{name}")]);

@@ -36,6 +36,9 @@ public enum RandomStream : uint
     /// <summary>Synthetic data sets of experiments.</summary>
     Data = 10,
 
+    /// <summary>Rows that summaries of large tables keep.</summary>
+    Summary = 40,
+
     /// <summary>Folds of cross-fitting.</summary>
     Fold = 20,
 

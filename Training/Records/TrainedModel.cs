@@ -12,6 +12,12 @@ public sealed record TrainedModel(FlowModel Model, InputRecord? Input, TrainingR
     private const string InputKey = "input";
     private const string TrainingKey = "training";
 
+    /// <summary>Projection of the table's coordinates onto the model's; null for none.</summary>
+    public PrincipalComponents? Components { get; init; }
+
+    /// <summary>Number of coordinates that a table must have.</summary>
+    public int InputDimension => Components?.InputDimension ?? Model.Dimension;
+
     /// <summary>Names of tensors and sections of the file that this program does not know and has left out.</summary>
     public IReadOnlyList<string> Unknown { get; init; } = [];
 
@@ -35,7 +41,7 @@ public sealed record TrainedModel(FlowModel Model, InputRecord? Input, TrainingR
             all.Add(TrainingKey, SectionJson.Write(Training));
         }
 
-        ModelFile.Write(path, Model, all, tensors);
+        ModelFile.Write(path, Model, all, [.. Components is null ? [] : ProjectionTensors.Of(Components), .. tensors ?? []]);
     }
 
     /// <summary>Reads a file.</summary>
@@ -54,12 +60,19 @@ public sealed record TrainedModel(FlowModel Model, InputRecord? Input, TrainingR
         {
             InputRecord? input = file.Sections.ContainsKey(InputKey) ? SectionJson.Read<InputRecord>(file.Sections, InputKey) : null;
             input?.ToSelection();
+            PrincipalComponents? components = ProjectionTensors.Read(file.Tensors);
+            if (components is not null && components.Dimension != file.Model.Dimension)
+            {
+                throw new InvalidDataException($"The projection has {components.Dimension} components; the network has {file.Model.Dimension} coordinates.");
+            }
+
             return new TrainedModel(
                 file.Model,
                 input,
                 file.Sections.ContainsKey(TrainingKey) ? SectionJson.Read<TrainingRecord>(file.Sections, TrainingKey) : null)
             {
-                Unknown = [.. file.Unknown, .. file.Sections.Keys.Where(name => !IsKnown(name))],
+                Components = components,
+                Unknown = [.. file.Unknown.Except(ProjectionTensors.Names), .. file.Sections.Keys.Where(name => !IsKnown(name))],
                 IsCheckpoint = file.Sections.Keys.Any(name => name.StartsWith(ModelFile.TrainingPrefix, StringComparison.Ordinal)),
             };
         }

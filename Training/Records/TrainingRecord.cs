@@ -21,6 +21,9 @@ public sealed record TrainingRecord
     /// <summary>Seed of everything random.</summary>
     public required ulong Seed { get; init; }
 
+    /// <summary>Per covariate the probability with which it was dropped in training.</summary>
+    public required IReadOnlyList<double> ConditionDrop { get; init; }
+
     /// <summary>Steps done.</summary>
     public required int Steps { get; init; }
 

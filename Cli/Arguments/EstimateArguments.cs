@@ -1,0 +1,47 @@
+using System.CommandLine;
+
+namespace FlowRatio.Cli.Arguments;
+
+/// <summary>What all estimations of a table have: model, data, output, page.</summary>
+internal sealed class EstimateArguments
+{
+    private readonly Argument<string> model = new("MODEL") { Description = "A model file." };
+    private readonly Argument<string> data = new("DATA") { Description = "A table: .csv or .tsv (also .gz), .npy, .npz, .h5ad." };
+    private readonly Option<string> output = new("--output", "-o") { Description = "Where to write: .csv or .tsv (also .gz); or .h5ad for a copy of an h5ad file with new columns in obs.", Required = true, HelpName = "OUT" };
+    private readonly Option<string?> keep = new("--keep") { Description = "Comma-separated columns of DATA to copy into a text output." };
+    private readonly Option<string> prefix = CommandOptions.Word("--prefix", string.Empty, "Put before the names of all new columns.");
+    private readonly Option<string?> report = new("--report") { Description = "Write a page with charts to this file (HTML, complete in itself)." };
+    private readonly Option<string?> embedding = new("--embedding") { Description = "Plane of the page's map: a representation such as X_umap, or two columns [X_umap, or the first two coordinates]." };
+    private readonly Option<string?> groupBy = new("--group-by") { Description = "Column whose groups the summary and the page compare [the covariate that differs]." };
+    private readonly PointArguments points;
+
+    public EstimateArguments(Command command)
+    {
+        command.Arguments.Add(model);
+        command.Arguments.Add(data);
+        foreach (Option option in (Option[])[output, keep, prefix, report, embedding, groupBy])
+        {
+            command.Options.Add(option);
+        }
+
+        points = new PointArguments(command);
+    }
+
+    public PointArguments Points => points;
+
+    public string Model(ParseResult parsed) => parsed.GetRequiredValue(model);
+
+    public string Data(ParseResult parsed) => parsed.GetRequiredValue(data);
+
+    public string Output(ParseResult parsed) => parsed.GetRequiredValue(output);
+
+    public string[] Keep(ParseResult parsed) => CommandOptions.Names(parsed.GetValue(keep));
+
+    public string Prefix(ParseResult parsed) => parsed.GetRequiredValue(prefix);
+
+    public string? Report(ParseResult parsed) => parsed.GetValue(report) is { } path ? CommandOptions.OutputPath(path, "--report") : null;
+
+    public string? Embedding(ParseResult parsed) => parsed.GetValue(embedding);
+
+    public string? GroupBy(ParseResult parsed) => parsed.GetValue(groupBy);
+}

@@ -1,0 +1,31 @@
+using System.CommandLine;
+using FlowRatio.Training.Data.Tables;
+
+namespace FlowRatio.Cli.Arguments;
+
+/// <summary>Where the coordinates are in a file.</summary>
+internal sealed class PointArguments
+{
+    private readonly Option<string?> columns = new("--columns") { Description = "Comma-separated columns of the coordinates [all columns of numbers that are no covariates]." };
+    private readonly Option<string?> representation = new("--representation") { Description = "Representation of the coordinates, such as X_pca or X in an h5ad file, or an array of an npz file [X_pca, or the only one]." };
+    private readonly Option<int?> first = new("--first") { Description = "Only the first so many coordinates of the representation." };
+
+    public PointArguments(Command command)
+    {
+        command.Options.Add(columns);
+        command.Options.Add(representation);
+        command.Options.Add(first);
+    }
+
+    /// <summary>The coordinates, or null when none are named.</summary>
+    public PointSelection? Selection(ParseResult parsed)
+    {
+        string[] names = CommandOptions.Names(parsed.GetValue(columns));
+        int? count = CommandOptions.AtLeast(parsed, first, 1);
+        string? name = parsed.GetValue(representation);
+        return names.Length > 0 && name is not null ? throw new ArgumentException("--columns and --representation exclude each other; give one.")
+            : names.Length > 0 ? PointSelection.OfColumns(names)
+            : name is not null ? PointSelection.OfRepresentation(name, count)
+            : count is null ? null : throw new ArgumentException("--first needs a --representation.");
+    }
+}

@@ -1,0 +1,72 @@
+using System.CommandLine;
+using FlowRatio.Cli.Arguments;
+using FlowRatio.Cli.Runs;
+using FlowRatio.Cli.Terminal;
+using FlowRatio.Engine.Compute;
+using FlowRatio.Training;
+using FlowRatio.Training.Data.Tables;
+
+namespace FlowRatio.Cli.Commands;
+
+/// <summary><c>train</c>: a table becomes a model file.</summary>
+internal static class TrainCommand
+{
+    public static Command Create(ToolTerminal terminal, ToolFailure failures)
+    {
+        var command = new Command("train", "Train a flow on the rows of a table: one model for all conditions in it.");
+        var data = new Argument<string>("DATA") { Description = "A table: .csv or .tsv (also .gz), .npy, .npz, .h5ad." };
+        var model = new Option<string>("--output", "-o") { Description = "The model file to write.", Required = true, HelpName = "MODEL" };
+        var conditions = new Option<string>("--conditions") { Description = "Comma-separated columns with the conditions of the rows (categories).", Required = true };
+        var resume = new Option<bool>("--resume") { Description = "Continue an interrupted training from MODEL.checkpoint; begin where there is none." };
+        var minutes = CommandOptions.Real("--checkpoint-minutes", 2, "Minutes between checkpoints.");
+        command.Arguments.Add(data);
+        command.Options.Add(model);
+        command.Options.Add(conditions);
+        var points = new PointArguments(command);
+        var components = new Option<int?>("--pca") { Description = "Train on so many principal components of the coordinates; they travel with the model." };
+        command.Options.Add(components);
+        var training = new TrainingArguments(command);
+        command.Options.Add(resume);
+        command.Options.Add(minutes);
+        var device = new DeviceArguments(command);
+        command.SetAction(failures.Guard((parsed, cancellation) =>
+        {
+            string path = CommandOptions.OutputPath(parsed.GetRequiredValue(model), "-o");
+            double between = parsed.GetValue(minutes);
+            if (!(between >= 0) || !double.IsFinite(between))
+            {
+                throw new ArgumentException($"--checkpoint-minutes is {between}; a number from 0 is needed.");
+            }
+
+            string[] covariates = CommandOptions.Names(parsed.GetRequiredValue(conditions));
+            if (covariates.Length == 0)
+            {
+                throw new ArgumentException("--conditions is empty; at least one column is needed.");
+            }
+
+            string file = parsed.GetRequiredValue(data);
+            TrainingTable table;
+            using (TableFile opened = TableFile.Open(file))
+            {
+                table = TrainingTable.Read(opened, covariates, points.Selection(parsed));
+            }
+
+            TrainingOptions options = training.Options(parsed, table.Set.Rows, covariates.Length);
+            if (CommandOptions.AtLeast(parsed, components, 1) is { } count)
+            {
+                table = table.Project(count, options.ValidationFraction, options.Seed);
+            }
+
+            using ComputeBackend backend = device.Create(parsed);
+            var run = new TrainRun(table, options, Path.GetFileName(file), path, TimeSpan.FromMinutes(between));
+            return run.Execute(backend, terminal, parsed.GetValue(resume), ResumeCommand(parsed), cancellation);
+        }));
+        return command;
+    }
+
+    private static string ResumeCommand(ParseResult parsed)
+    {
+        IEnumerable<string> words = parsed.Tokens.Select(token => token.Value);
+        return $"flowratio {string.Join(' ', words.Append("--resume").Distinct().Select(word => word.Any(char.IsWhiteSpace) ? $"\"{word}\"" : word))}";
+    }
+}

@@ -1,0 +1,39 @@
+using FlowRatio.Cli.Runs;
+using FlowRatio.Cli.Summaries;
+using FlowRatio.Reports.Blocks;
+
+namespace FlowRatio.Cli.Pages;
+
+/// <summary>How well the log-ratio ranks labelled rows.</summary>
+internal static class AreaFigure
+{
+    /// <summary>A table of areas, or nothing without labels.</summary>
+    public static IEnumerable<ReportBlock> Of(EstimateOutcome outcome)
+    {
+        if (!outcome.Labels.HasLabels)
+        {
+            return [];
+        }
+
+        (string Rows, RankArea? Area)[] areas = outcome.IsTrainingData
+            ? [("held out", outcome.Summary.Area(row => row.IsHeldOut)), ("used for training", outcome.Summary.Area(row => !row.IsHeldOut))]
+            : [("all", outcome.Summary.Area(_ => true))];
+        string text = outcome.IsTrainingData
+            ? "The data are those of the training, so the rows it held out are known: their area is the one to quote."
+            : "The data are not those of the training; the area is honest if no row of them was.";
+        return
+        [
+            new Paragraph(text),
+            new ReportTable(
+                $"Area under the ROC curve of the {outcome.Quantity.Name}, with one standard error over rows.",
+                [new("rows", IsNumber: false), new("area"), new("numerator"), new("denominator")],
+                [.. areas.Where(entry => entry.Area is not null).Select(entry => (IReadOnlyList<ReportCell>)(ReportCell[])
+                [
+                    entry.Rows,
+                    ReportNumber.WithError(entry.Area!.Area, entry.Area.StandardError),
+                    ReportNumber.Whole(entry.Area.Numerator),
+                    ReportNumber.Whole(entry.Area.Denominator),
+                ])]),
+        ];
+    }
+}

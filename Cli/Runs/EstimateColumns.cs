@@ -1,0 +1,28 @@
+namespace FlowRatio.Cli.Runs;
+
+/// <summary>Names of the columns that an estimation writes, behind an optional prefix.</summary>
+/// <param name="Value"><c>log_ratio</c> or <c>log_density</c>, in nats; missing where the trajectory has no usable end.</param>
+/// <param name="Prefix">Put before every name.</param>
+internal sealed record EstimateColumns(string Value, string Prefix)
+{
+    /// <summary>Value in nats.</summary>
+    public string Estimate => Prefix + Value;
+
+    /// <summary>Standard error of the value that comes from the probes; missing with one probe sequence and with the exact divergence.</summary>
+    public string StandardError => $"{Prefix}{Value}_se";
+
+    /// <summary>How the trajectory ended: converged, tolerance_not_reached, step_limit, step_underflow, non_finite.</summary>
+    public string Status => Prefix + "status";
+
+    /// <summary>Evaluations of the flow.</summary>
+    public string Evaluations => Prefix + "evaluations";
+
+    /// <summary>Largest disagreement of score and velocity along the trajectory: large where the ratio is extrapolation.</summary>
+    public string Disagreement => Prefix + "overlap_disagreement";
+
+    /// <summary>How unlike noise the end of the trajectory is: large where the field was followed outside of its training.</summary>
+    public string Deviation => Prefix + "overlap_deviation";
+
+    /// <summary>All names in order.</summary>
+    public IReadOnlyList<string> All => [Estimate, StandardError, Status, Evaluations, Disagreement, Deviation];
+}

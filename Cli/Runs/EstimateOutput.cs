@@ -1,0 +1,51 @@
+using FlowRatio.Cli.Arguments;
+using FlowRatio.Training.Data.Tables;
+
+namespace FlowRatio.Cli.Runs;
+
+/// <summary>Chooses how estimates are written by the name of the output.</summary>
+internal static class EstimateOutput
+{
+    private const string H5ad = ".h5ad";
+    private static readonly string[] Delimited = [".csv", ".tsv", ".csv.gz", ".tsv.gz"];
+
+    /// <summary>Whether an output is a copy of an h5ad file.</summary>
+    public static bool IsH5ad(string path) => path.EndsWith(H5ad, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Checks the name of an output and that it is not its input.</summary>
+    public static string Require(string path, string data)
+    {
+        CommandOptions.OutputPath(path, "-o");
+        bool isDevice = Path.GetFullPath(path).StartsWith("/dev/", StringComparison.Ordinal);
+        if (!isDevice && !IsH5ad(path) && !Array.Exists(Delimited, extension => path.EndsWith(extension, StringComparison.OrdinalIgnoreCase)))
+        {
+            throw new ArgumentException($"-o: '{path}' has an unknown extension; there are: {string.Join(", ", Delimited)}, {H5ad}.");
+        }
+
+        if (IsH5ad(path) && !IsH5ad(data))
+        {
+            throw new ArgumentException($"-o: {path} would be a copy of an h5ad file, but {data} is none; write a .csv.");
+        }
+
+        return Path.GetFullPath(path) == Path.GetFullPath(data)
+            ? throw new ArgumentException($"-o: {path} is the file that is read; write elsewhere.")
+            : path;
+    }
+
+    /// <summary>Opens an output.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="table">The data.</param>
+    /// <param name="kept">Columns of the data to copy; the identifier comes first by itself.</param>
+    /// <param name="names">Names of the estimates' columns.</param>
+    public static IEstimateWriter Open(string path, TableFile table, IReadOnlyList<string> kept, EstimateColumns names)
+    {
+        if (IsH5ad(path))
+        {
+            return new H5adEstimateWriter(table.Path, path, table.Rows, names);
+        }
+
+        TableNames.RequireColumns(table, kept.Where(name => name != table.IdentifierColumn), "--keep");
+        string[] columns = [.. table.IdentifierColumn is { } identifier ? [identifier] : Array.Empty<string>(), .. kept.Where(name => name != table.IdentifierColumn)];
+        return new DelimitedEstimateWriter(path, columns, names);
+    }
+}

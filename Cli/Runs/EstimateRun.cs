@@ -1,0 +1,72 @@
+using System.CommandLine;
+using System.Diagnostics;
+using FlowRatio.Cli.Arguments;
+using FlowRatio.Cli.Pages;
+using FlowRatio.Cli.Summaries;
+using FlowRatio.Cli.Terminal;
+using FlowRatio.Engine.Estimation;
+using FlowRatio.Training.Data.Tables;
+using FlowRatio.Training.Records;
+
+namespace FlowRatio.Cli.Runs;
+
+/// <summary>An estimation from a model and a table to an output, a summary and a page; ratios and densities differ in one function.</summary>
+/// <param name="arguments">Command line: files and page.</param>
+/// <param name="trained">The model.</param>
+/// <param name="quantity">What is estimated.</param>
+/// <param name="integration">How.</param>
+internal sealed class EstimateRun(EstimateArguments arguments, TrainedModel trained, EstimatedQuantity quantity, EstimationOptions integration)
+{
+    private const ulong SampleSeed = 1;
+
+    /// <summary>Runs; the exit code is 0 also when some rows have no value, which the summary tells.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="estimate">Estimates some points.</param>
+    /// <param name="terminal">For progress and the summary.</param>
+    /// <param name="cancellation">Looked at before every evaluation.</param>
+    public int Execute(ParseResult parsed, EstimationStream.Estimator estimate, ToolTerminal terminal, CancellationToken cancellation)
+    {
+        string data = arguments.Data(parsed), output = arguments.Output(parsed);
+        string? page = arguments.Report(parsed);
+        EstimateOutput.Require(output, data);
+        using TableFile table = TableFile.Open(data);
+        PointSelection selection = Selection(parsed, table);
+        MapSelection map = MapSelection.Of(arguments.Embedding(parsed), table, selection, trained.Components is not null);
+        var labels = new RowLabels(table, trained, quantity.Numerator, quantity.Denominator, arguments.GroupBy(parsed));
+        var summary = new EstimateSummary(table.Rows, SampleSeed);
+        var clock = Stopwatch.StartNew();
+        string digest;
+        using (IEstimateWriter writer = EstimateOutput.Open(output, table, arguments.Keep(parsed), new EstimateColumns(quantity.Column, arguments.Prefix(parsed))))
+        {
+            var stream = new EstimationStream(table, selection, trained, map, labels);
+            digest = stream.Run(estimate, writer, summary, terminal, cancellation);
+            writer.Complete();
+        }
+
+        var outcome = new EstimateOutcome(
+            quantity, summary, labels, map, trained, data, output, digest == trained.Training?.Digest, clock.Elapsed, IntegrationArguments.Describe(integration));
+        SummaryTable.Print(outcome, terminal.ForTables(output));
+        if (page is not null)
+        {
+            EstimatePage.Create(outcome, $"flowratio {string.Join(' ', parsed.Tokens.Select(token => token.Value))}").Write(page);
+            terminal.Note($"Page: {page}");
+        }
+
+        return 0;
+    }
+
+    /// <summary>The coordinates: those that the command line names, or those of the training.</summary>
+    private PointSelection Selection(ParseResult parsed, TableFile table)
+    {
+        if (arguments.Points.Selection(parsed) is { } named)
+        {
+            TableNames.RequirePoints(table, named, named.Columns is null ? "--representation" : "--columns");
+            return named;
+        }
+
+        PointSelection known = trained.Input?.ToSelection()
+            ?? throw new ArgumentException("The model does not say where its coordinates are; name them with --columns or --representation.");
+        TableNames.RequirePoints(table, known, "The model");
+        return known;
+    }
+}

@@ -1,0 +1,120 @@
+using System.Diagnostics;
+using FlowRatio.Cli.Summaries;
+using FlowRatio.Cli.Terminal;
+using FlowRatio.Engine.Estimation;
+using FlowRatio.Training.Data;
+using FlowRatio.Training.Data.Tables;
+using FlowRatio.Training.Records;
+
+namespace FlowRatio.Cli.Runs;
+
+/// <summary>
+/// Estimates every row of a table, block by block: what is in memory does not depend on the number of rows.
+/// </summary>
+/// <param name="table">The data.</param>
+/// <param name="selection">The model's coordinates.</param>
+/// <param name="trained">The model.</param>
+/// <param name="map">The page's plane.</param>
+/// <param name="labels">What the columns say about a row.</param>
+internal sealed class EstimationStream(TableFile table, PointSelection selection, TrainedModel trained, MapSelection map, RowLabels labels)
+{
+    private const int MostBlockRows = 1 << 16;
+    private const int BlockValues = 1 << 22;
+
+    /// <summary>Estimates some points; the number of the first chooses their probes.</summary>
+    public delegate EstimationResult Estimator(
+        ReadOnlySpan<float> points, int firstRow, IProgress<EstimationProgress> progress, CancellationToken cancellation);
+
+    /// <summary>Passes over the table.</summary>
+    /// <param name="estimate">Estimates points.</param>
+    /// <param name="writer">Takes the estimates.</param>
+    /// <param name="summary">Sees every row.</param>
+    /// <param name="terminal">Shows progress.</param>
+    /// <param name="cancellation">Looked at before every evaluation.</param>
+    /// <returns>Digest of all coordinates.</returns>
+    public string Run(Estimator estimate, IEstimateWriter writer, EstimateSummary summary, ToolTerminal terminal, CancellationToken cancellation)
+    {
+        string[] columns = [.. writer.Columns, .. labels.Columns.Except(writer.Columns)];
+        Dictionary<string, int> position = columns.Index().ToDictionary(entry => entry.Item, entry => entry.Index, StringComparer.Ordinal);
+        long total = table.Rows;
+        if (total == 0)
+        {
+            throw new ArgumentException($"{table.Path} has no rows.");
+        }
+
+        if (total > int.MaxValue)
+        {
+            throw new ArgumentException($"{table.Path} has {total:#,0} rows; at most {int.MaxValue:#,0} can be numbered, split the file.");
+        }
+
+        using RowReader reader = table.OpenRows(selection, columns);
+        using RowReader? places = map.Selection is { } where ? table.OpenRows(where, []) : null;
+        if (reader.Dimension != trained.InputDimension)
+        {
+            throw new ArgumentException($"{table.Path} has {reader.Dimension} coordinates in {selection}; the model was trained with {trained.InputDimension}.");
+        }
+
+        using var digest = new RowDigest();
+        using ProgressLine line = terminal.StartProgress();
+        var progress = new Progress(line, total);
+        int blockRows = Math.Clamp(BlockValues / reader.Dimension, 1, MostBlockRows);
+        while (reader.ReadBlock(blockRows, out RowBlock? block))
+        {
+            digest.Add(block.Points);
+            if (trained.Components is { } projection)
+            {
+                float[] points = new float[block.Rows * projection.Dimension];
+                projection.Apply(block.Points, points);
+                block = block with { Dimension = projection.Dimension, Points = points };
+            }
+
+            EstimationResult result = estimate(block.Points, checked((int)block.FirstRow), progress, cancellation);
+            writer.Write(block, result);
+            RowBlock? beside = null;
+            if (places is not null && (!places.ReadBlock(block.Rows, out beside) || beside.Rows != block.Rows))
+            {
+                throw new TableFormatException(table.Path, map.Selection!.ToString(), $"it ends before row {block.FirstRow + block.Rows}.");
+            }
+
+            for (int r = 0; r < block.Rows; r++)
+            {
+                (string? group, bool? label, bool held) = labels.Read(name => block.Columns[position[name]][r]);
+                summary.Add(new EstimatedRow(
+                    result.Values[r],
+                    result.StandardErrors?[r] ?? double.NaN,
+                    result.Disagreements?[r] ?? double.NaN,
+                    result.SourceDeviations?[r] ?? double.NaN,
+                    result.Trajectories[r].Status,
+                    result.Trajectories[r].Evaluations,
+                    Place(beside ?? block, r),
+                    group,
+                    label,
+                    held));
+            }
+
+            progress.Advance(block.Rows);
+        }
+
+        return digest.Take();
+    }
+
+    private static (float X, float Y) Place(RowBlock block, int row)
+    {
+        int at = row * block.Dimension;
+        return (block.Points[at], block.Points[at + Math.Min(1, block.Dimension - 1)]);
+    }
+
+    private sealed class Progress(ProgressLine line, long total) : IProgress<EstimationProgress>
+    {
+        private readonly Stopwatch clock = Stopwatch.StartNew();
+        private long before;
+
+        public void Advance(int rows) => before += rows;
+
+        public void Report(EstimationProgress value)
+        {
+            long done = before + value.PointsDone;
+            line.Report(() => ProgressLine.Describe(done, total, "rows", done / clock.Elapsed.TotalSeconds));
+        }
+    }
+}

@@ -1,0 +1,17 @@
+using FlowRatio.Engine.Estimation;
+using FlowRatio.Training.Data.Tables;
+
+namespace FlowRatio.Cli.Runs;
+
+/// <summary>Takes estimates block by block; the file appears when all are there.</summary>
+internal interface IEstimateWriter : IDisposable
+{
+    /// <summary>Columns of the data that come with the rows.</summary>
+    IReadOnlyList<string> Columns { get; }
+
+    /// <summary>Writes the next rows.</summary>
+    void Write(RowBlock block, EstimationResult result);
+
+    /// <summary>Finishes the file.</summary>
+    void Complete();
+}

@@ -1,0 +1,148 @@
+using FlowRatio.Cli.Terminal;
+using FlowRatio.Engine.Compute;
+using FlowRatio.Engine.Models;
+using FlowRatio.Training;
+using FlowRatio.Training.Checkpoints;
+using FlowRatio.Training.Records;
+using Spectre.Console;
+
+namespace FlowRatio.Cli.Runs;
+
+/// <summary>A training from a table to a model file, with a checkpoint beside it until the model is there.</summary>
+/// <param name="table">The rows.</param>
+/// <param name="options">How to train.</param>
+/// <param name="dataName">Name of the data file.</param>
+/// <param name="path">The model file.</param>
+/// <param name="interval">Time between checkpoints.</param>
+internal sealed class TrainRun(TrainingTable table, TrainingOptions options, string dataName, string path, TimeSpan interval)
+{
+    private string CheckpointPath => path + ".checkpoint";
+
+    /// <summary>Trains; returns the exit code.</summary>
+    public int Execute(ComputeBackend backend, ToolTerminal terminal, bool resume, string resumeCommand, CancellationToken cancellation)
+    {
+        if (resume && !File.Exists(CheckpointPath) && File.Exists(path))
+        {
+            RequireSame(backend);
+            terminal.Note($"{path} is complete; there is nothing to resume.");
+            return 0;
+        }
+
+        if (!resume && File.Exists(CheckpointPath))
+        {
+            File.Move(CheckpointPath, CheckpointPath + ".previous", overwrite: true);
+            terminal.Note($"Beginning anew (--resume would have continued); the old checkpoint is now {CheckpointPath}.previous.");
+        }
+
+        Announce(terminal);
+        var checkpoint = new TrainingCheckpoint(CheckpointPath, interval, resume, Describe);
+        TrainingResult result;
+        try
+        {
+            using ProgressLine line = terminal.StartProgress();
+            result = FlowTrainer.Train(table.Set, options, backend, checkpoint, new Progress(line), cancellation);
+        }
+        catch (OperationCanceledException exception)
+        {
+            terminal.Error($"{exception.Message} The checkpoint {CheckpointPath} has everything; continue with:\n  {resumeCommand}");
+            return ToolFailure.Interrupted;
+        }
+        catch (TrainingDivergedException exception) when (checkpoint.Step is { } step)
+        {
+            throw new TrainingDivergedException(
+                $"{exception.Message} The checkpoint of step {step} stays in {CheckpointPath}; it can be used as a model.", exception);
+        }
+
+        TrainedModel trained = Describe(result, TrainingIdentity.Of(backend, table.Set, options));
+        trained.Write(path);
+        File.Delete(CheckpointPath);
+        Print(result, terminal);
+        return 0;
+    }
+
+    private TrainedModel Describe(FlowTraining training) => Describe(training.Result(), training.Identity);
+
+    private TrainedModel Describe(TrainingResult result, TrainingIdentity identity) => new(
+        result.Model,
+        InputRecord.Of(table.Selection),
+        new TrainingRecord
+        {
+            Data = dataName,
+            Rows = table.Set.Rows,
+            RowsLeftOut = table.RowsLeftOut,
+            Digest = table.Digest,
+            HeldOutFraction = options.ValidationFraction,
+            Seed = options.Seed,
+            ConditionDrop = options.DropProbabilities(table.Set.Vocabulary.Covariates.Length),
+            Steps = result.Curve.Count == 0 ? 0 : result.Curve[^1].Step,
+            ModelStep = result.ModelStep,
+            Curve = [.. result.Curve.Select(CurveRecord.Of)],
+            Identity = identity.Values,
+        })
+    {
+        Components = table.Components,
+    };
+
+    /// <summary>A finished model must be that of this training, or --resume would pass over changed options in silence.</summary>
+    private void RequireSame(ComputeBackend backend)
+    {
+        TrainingIdentity? there = TrainedModel.Read(path).Training is { } record ? new TrainingIdentity(record.Identity) : null;
+        if (there is null || there.Difference(TrainingIdentity.Of(backend, table.Set, options)) is { } difference && difference.Length > 0)
+        {
+            string why = there?.Difference(TrainingIdentity.Of(backend, table.Set, options)) ?? "it has no record of its training";
+            throw new ArgumentException($"{path} is complete, but from another training: {why}. Leave --resume out to train anew.");
+        }
+    }
+
+    private void Announce(ToolTerminal terminal)
+    {
+        string covariates = string.Join("; ", table.Set.Vocabulary.Covariates.Select(covariate =>
+            $"{covariate.Name}: {string.Join(", ", covariate.Categories.Zip(covariate.Counts, (category, count) => $"{category} {count:#,0}"))}"));
+        terminal.Note($"{dataName}: {table.Set.Rows:#,0} rows, {table.Set.Dimension} coordinates ({table.Selection}).");
+        if (table.Components is { } projection)
+        {
+            double kept = projection.ExplainedVariance.ToArray().Sum() / projection.TotalVariance;
+            terminal.Note($"{projection.Dimension} principal components of {projection.InputDimension} coordinates, {kept:0.0%} of the variance.");
+        }
+
+        terminal.Note($"Covariates: {covariates}.");
+        if (table.RowsLeftOut > 0)
+        {
+            terminal.Note($"{table.RowsLeftOut:#,0} rows without a value of a covariate are left out.");
+        }
+    }
+
+    private void Print(TrainingResult result, ToolTerminal terminal)
+    {
+        int heldOut = (int)(table.Set.Rows * options.ValidationFraction);
+        Grid grid = new Grid().AddColumn().AddColumn();
+        void Row(string name, string value) => grid.AddRow(Markup.Escape(name), Markup.Escape(value));
+        Row("model", $"{path} ({new FileInfo(path).Length / 1e6:0.0} MB, {result.Model.Network.ParameterCount:#,0} parameters)");
+        Row("rows", $"{table.Set.Rows - heldOut:#,0} for training, {heldOut:#,0} held out");
+        Row("steps", result.Curve[^1].Step < options.Steps
+            ? $"{result.Curve[^1].Step:#,0} of {options.Steps:#,0}: no better validation loss in {options.Patience} checks; weights of step {result.ModelStep:#,0}"
+            : $"{options.Steps:#,0}; weights of step {result.ModelStep:#,0}");
+        Row("loss", $"{result.FinalLoss.Total:0.0000}{(result.FinalValidation is { } held ? $" (held out {held.Total:0.0000})" : string.Empty)}");
+        Row("time", ProgressLine.Duration(result.Duration));
+        terminal.Output.Write(grid);
+        CovariateVocabulary first = table.Set.Vocabulary.Covariates[0];
+        if (first.Categories.Length > 1)
+        {
+            terminal.Note($"Next: flowratio ratio {path} DATA --numerator {first.Name}={first.Categories[^1]} --denominator {first.Name}={first.Categories[0]} -o ratios.csv");
+        }
+    }
+
+    private sealed class Progress(ProgressLine line) : IProgress<TrainingProgress>
+    {
+        private (int Step, TimeSpan Elapsed)? first;
+
+        public void Report(TrainingProgress value)
+        {
+            // The speed of this process: after a resume, earlier steps may have run elsewhere.
+            (int step, TimeSpan elapsed) = first ??= (value.Step, value.Elapsed);
+            double perSecond = value.Step > step ? (value.Step - step) / (value.Elapsed - elapsed).TotalSeconds : 0;
+            line.Report(() => $"training: {ProgressLine.Describe(value.Step, value.Steps, "steps", perSecond)}, loss {value.Loss.Total:0.0000}"
+                + (value.Validation is { } held ? $" (held out {held.Total:0.0000})" : string.Empty));
+        }
+    }
+}

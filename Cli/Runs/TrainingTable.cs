@@ -1,0 +1,145 @@
+using FlowRatio.Cli.Arguments;
+using FlowRatio.Engine.Models;
+using FlowRatio.Training.Data;
+using FlowRatio.Training.Data.Tables;
+
+namespace FlowRatio.Cli.Runs;
+
+/// <summary>The rows of a file as a training needs them.</summary>
+/// <param name="Set">Points and categories of the rows in which every covariate is there.</param>
+/// <param name="Selection">Where the coordinates are.</param>
+/// <param name="RowsLeftOut">Rows in which a covariate is missing.</param>
+/// <param name="Digest">Digest of the coordinates of all rows.</param>
+internal sealed record TrainingTable(TrainingSet Set, PointSelection Selection, int RowsLeftOut, string Digest)
+{
+    private const string PreferredRepresentation = "X_pca";
+    private const int MostCategories = 1000;
+
+    /// <summary>Projection of the file's coordinates; null for none.</summary>
+    public PrincipalComponents? Components { get; init; }
+
+    /// <summary>The table behind a projection on principal components, which are those of the rows that are not held out.</summary>
+    /// <param name="components">How many.</param>
+    /// <param name="heldOut">Share of the rows that the training holds out.</param>
+    /// <param name="seed">Seed of the training.</param>
+    public TrainingTable Project(int components, double heldOut, ulong seed)
+    {
+        if (components >= Set.Rows || components > Set.Dimension)
+        {
+            throw new ArgumentException($"--pca is {components}; {Set.Rows:#,0} rows with {Set.Dimension} coordinates have at most {Math.Min(Set.Rows - 1, Set.Dimension)}.");
+        }
+
+        var fit = new PrincipalComponentsFit(Set.Dimension);
+        foreach (int row in RowSplit.Create(Set.Rows, heldOut, seed).Kept)
+        {
+            fit.Add(Set.Points.Slice(row * Set.Dimension, Set.Dimension));
+        }
+
+        PrincipalComponents projection = fit.Fit(components);
+        float[] points = new float[Set.Rows * components];
+        projection.Apply(Set.Points, points);
+        int[][] codes = [.. Enumerable.Range(0, Set.Vocabulary.Covariates.Length).Select(i => Set.Categories(i).ToArray())];
+        return this with { Set = new TrainingSet(points, components, Set.Vocabulary, codes), Components = projection };
+    }
+
+    /// <summary>Reads a file.</summary>
+    /// <param name="table">The file.</param>
+    /// <param name="covariates">Names of the covariates' columns.</param>
+    /// <param name="selection">The coordinates; null chooses them.</param>
+    public static TrainingTable Read(TableFile table, IReadOnlyList<string> covariates, PointSelection? selection)
+    {
+        TableNames.RequireColumns(table, covariates, "--conditions");
+        selection ??= Choose(table, covariates);
+        TableNames.RequirePoints(table, selection, selection.Columns is null ? "--representation" : "--columns");
+        CategoryColumn[] columns = [.. table.ReadColumns(covariates).Select(column => column.ToCategories())];
+        foreach (CategoryColumn column in columns)
+        {
+            int distinct = column.Count().Count(count => count > 0);
+            if (distinct > Math.Min(MostCategories, Math.Max(column.Rows / 2, 2)))
+            {
+                throw new ArgumentException(
+                    $"--conditions: column '{column.Name}' has {distinct:#,0} different values in {column.Rows:#,0} rows; a covariate names groups of rows.");
+            }
+        }
+
+        (float[] points, int dimension) = table.ReadPoints(selection);
+        using var digest = new RowDigest();
+        digest.Add(points);
+        int rows = points.Length / dimension;
+        if (rows == 0)
+        {
+            throw new ArgumentException($"{table.Path} has no rows.");
+        }
+
+        int[] kept = [.. Enumerable.Range(0, rows).Where(r => Array.TrueForAll(columns, column => column.Codes[r] != CategoryColumn.Missing))];
+        if (kept.Length == 0)
+        {
+            throw new ArgumentException($"{table.Path}: every row lacks a value of {string.Join(" or ", covariates)}; nothing is left to train on.");
+        }
+
+        (CovariateVocabulary Vocabulary, int[] Codes)[] used = [.. columns.Select(column => Used(column, kept))];
+        var set = new TrainingSet(
+            kept.Length == rows ? points : Rows(points, dimension, kept),
+            dimension,
+            new ConditionVocabulary([.. used.Select(entry => entry.Vocabulary)]),
+            [.. used.Select(entry => entry.Codes)]);
+        return new TrainingTable(set, selection, rows - kept.Length, digest.Take());
+    }
+
+    private static PointSelection Choose(TableFile table, IReadOnlyList<string> covariates)
+    {
+        if (table.Representations.Count > 0)
+        {
+            return table.Representations.Any(representation => representation.Name == PreferredRepresentation)
+                ? PointSelection.OfRepresentation(PreferredRepresentation)
+                : table.Representations.Count == 1
+                    ? PointSelection.OfRepresentation(table.Representations[0].Name)
+                    : throw new ArgumentException(
+                        $"{table.Path} has no {PreferredRepresentation}; choose with --representation: "
+                        + $"{string.Join(", ", table.Representations.Select(representation => $"{representation.Name} ({representation.Dimension})"))}.");
+        }
+
+        string[] numeric = [.. table.NumericColumns().Except(covariates)];
+        return numeric.Length > 0
+            ? PointSelection.OfColumns(numeric)
+            : throw new ArgumentException($"{table.Path} has no columns of numbers; name the coordinates with --columns.");
+    }
+
+    /// <summary>A covariate without the categories that no row has.</summary>
+    private static (CovariateVocabulary Vocabulary, int[] Codes) Used(CategoryColumn column, int[] rows)
+    {
+        long[] counts = new long[column.Categories.Count];
+        foreach (int r in rows)
+        {
+            counts[column.Codes[r]]++;
+        }
+
+        int[] present = [.. Enumerable.Range(0, counts.Length).Where(code => counts[code] > 0)];
+        int[] number = new int[counts.Length];
+        foreach ((int position, int code) in present.Index())
+        {
+            number[code] = position;
+        }
+
+        var vocabulary = new CovariateVocabulary(
+            column.Name, present.Select(code => column.Categories[code]), present.Select(code => counts[code]));
+        int[] codes = new int[rows.Length];
+        for (int i = 0; i < rows.Length; i++)
+        {
+            codes[i] = number[column.Codes[rows[i]]];
+        }
+
+        return (vocabulary, codes);
+    }
+
+    private static float[] Rows(float[] points, int dimension, int[] rows)
+    {
+        float[] kept = new float[rows.Length * dimension];
+        for (int i = 0; i < rows.Length; i++)
+        {
+            points.AsSpan(rows[i] * dimension, dimension).CopyTo(kept.AsSpan(i * dimension));
+        }
+
+        return kept;
+    }
+}

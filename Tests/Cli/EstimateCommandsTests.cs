@@ -1,0 +1,222 @@
+using System.Globalization;
+using FlowRatio.Tests.Support;
+using FlowRatio.Training.Data.Tables;
+
+namespace FlowRatio.Tests.Cli;
+
+/// <summary>The commands <c>ratio</c>, <c>density</c>, <c>sample</c>, <c>info</c> and <c>import</c> on a small model, run in this process.</summary>
+public sealed class EstimateCommandsTests
+{
+    private static readonly string[] Columns =
+        ["log_ratio", "log_ratio_se", "status", "evaluations", "overlap_disagreement", "overlap_deviation"];
+
+    private TemporaryFolder folder = null!;
+    private string data = null!;
+    private string model = null!;
+
+    [OneTimeSetUp]
+    public void Train()
+    {
+        folder = new TemporaryFolder();
+        data = SmallTable.Write(folder);
+        model = folder.File("m.flow");
+        ToolRun run = SmallTable.Train(data, model).Succeeds();
+        Assert.That(run.Output, Does.Contain("540 for training, 60 held out"));
+        Assert.That(run.Error, Does.Contain("group: control 400, treated 200"));
+    }
+
+    [OneTimeTearDown]
+    public void DeleteFolder() => folder.Dispose();
+
+    [Test]
+    public void Ratios_have_all_columns_and_separate_the_groups()
+    {
+        string output = folder.File("r.csv");
+        ToolRun run = Ratio(data, output, "--keep", "cell,group").Succeeds();
+        using TableFile table = TableFile.Open(output);
+        Assert.That(table.Columns, Is.EqualTo((string[])["row", "cell", "group", .. Columns]));
+        Assert.That(table.Rows, Is.EqualTo(600));
+        Assert.That(table.ReadColumn("cell").ToText(), Is.EqualTo(Enumerable.Range(0, 600).Select(i => $"c{i}")));
+        Assert.That(table.ReadColumn("status").ToText(), Is.All.EqualTo("converged"));
+        double[] values = ((NumberColumn)table.ReadColumn("log_ratio")).Values.ToArray();
+        string?[] groups = table.ReadColumn("group").ToText();
+        double Mean(string group) => values.Where((_, i) => groups[i] == group).Average();
+        Assert.That(Mean("treated"), Is.GreaterThan(Mean("control") + 2));
+        Assert.That(((NumberColumn)table.ReadColumn("log_ratio_se")).Values.ToArray(), Is.All.GreaterThanOrEqualTo(0));
+
+        // Three standard deviations apart, the exact ratio has an area of Phi(3 / sqrt 2) = 0.983.
+        Assert.That(run.Output, Does.Match(@"AUC of the log-ratio on held-out rows: (0\.9\d+|1\.0000)").And.Contain("treated").And.Contain("600 rows"));
+    }
+
+    [Test]
+    public void Rows_do_not_depend_on_their_company()
+    {
+        string[] lines = File.ReadAllLines(data);
+        string few = folder.Write("few.csv", string.Join('\n', lines.Take(8)) + "\n");
+        Ratio(data, folder.File("all.csv")).Succeeds();
+        Ratio(few, folder.File("few.out.csv")).Succeeds();
+        Assert.That(File.ReadLines(folder.File("all.csv")).Take(8), Is.EqualTo(File.ReadLines(folder.File("few.out.csv"))));
+    }
+
+    [Test]
+    public void Other_data_have_an_area_over_all_labelled_rows()
+    {
+        string[] lines = File.ReadAllLines(data);
+        string half = folder.Write("half.csv", string.Join('\n', lines.Take(301)) + "\n");
+        Assert.That(Ratio(half, folder.File("half.out.csv")).Succeeds().Output, Does.Contain("on labelled rows: 0.9"));
+        string bare = folder.Write("bare.csv", "x,y\n1,2\n3,4\n");
+        Assert.That(Ratio(bare, folder.File("bare.out.csv")).Succeeds().Output, Does.Not.Contain("AUC"));
+    }
+
+    [Test]
+    public void A_page_is_complete_in_itself()
+    {
+        string page = folder.File("r.html");
+        Ratio(data, folder.File("r2.csv"), "--report", page).Succeeds();
+        string html = File.ReadAllText(page);
+        foreach (string part in (string[])["Distribution", "Map", "Training", "held out", "Can the values be trusted?", "flowratio ratio"])
+        {
+            Assert.That(html, Does.Contain(part));
+        }
+
+        Assert.That(html, Does.Not.Contain("src=\"http").And.Not.Contain("href=\"http"));
+    }
+
+    [TestCase("--field", "s1")]
+    [TestCase("--field", "denominator")]
+    [TestCase("--probes", "1")]
+    [TestCase("--exact")]
+    [TestCase("--tolerance", "1e-3")]
+    [TestCase("--steps", "4")]
+    [TestCase("--prefix", "wnv_")]
+    public void Integration_and_names_can_be_chosen(params string[] more)
+    {
+        string output = folder.File("o.tsv.gz");
+        Ratio(data, output, more).Succeeds();
+        using TableFile table = TableFile.Open(output);
+        Assert.That(table.Rows, Is.EqualTo(600));
+        Assert.That(table.Columns, Does.Contain(more[0] == "--prefix" ? "wnv_log_ratio" : "log_ratio"));
+    }
+
+    [Test]
+    public void Densities_and_samples_fit_together()
+    {
+        string points = folder.File("points.csv"), output = folder.File("d.csv");
+        ToolRun.Of("sample", model, "--condition", "group=treated", "-n", "200", "-o", points, "--seed", "3").Succeeds();
+        using (TableFile table = TableFile.Open(points))
+        {
+            Assert.That(table.Columns, Is.EqualTo(new[] { "x", "y" }));
+            Assert.That(table.Rows, Is.EqualTo(200));
+
+            // Four standard errors of a mean of 200 around the mean of the training data, and what a training of a second misses.
+            Assert.That(((NumberColumn)table.ReadColumn("x")).Values.ToArray().Average(), Is.EqualTo(3).Within(0.8));
+        }
+
+        ToolRun run = ToolRun.Of("density", model, points, "--condition", "group=treated", "-o", output).Succeeds();
+        Assert.That(run.Output, Does.Contain("log p(x | group=treated)"));
+        using TableFile densities = TableFile.Open(output);
+        Assert.That(densities.Columns, Does.Contain("log_density").And.Contain("log_density_se"));
+    }
+
+    [Test]
+    public void Info_shows_conditions_with_counts_and_the_training()
+    {
+        ToolRun run = ToolRun.Of("info", model).Succeeds();
+        foreach (string part in (string[])["control", "400", "treated", "200", "columns x, y", "300 steps", "cells.csv", "600 rows"])
+        {
+            Assert.That(run.Output, Does.Contain(part));
+        }
+    }
+
+    [Test]
+    public void Import_makes_a_model_of_PyTorch_weights()
+    {
+        string weights = Path.Combine(TestContext.CurrentContext.TestDirectory, "Reference", "golden_import.safetensors"), imported = folder.File("i.flow");
+        ToolRun.Of("import", weights, "--conditions", "group=a,b", "--conditions", "batch=x,y,z", "-o", imported).Succeeds();
+        Assert.That(ToolRun.Of("info", imported).Succeeds().Output, Does.Contain("batch"));
+        string cells = folder.Write("three.csv", "u,v,w\n0.1,0.2,0.3\n");
+        ToolRun.Of("ratio", imported, cells, "--numerator", "group=a,batch=x", "--denominator", "group=b,batch=x", "-o", folder.File("i.csv"), "--columns", "u,v,w").Succeeds();
+        ToolRun.Of("ratio", imported, cells, "--numerator", "group=a", "--denominator", "group=b", "-o", folder.File("i.csv")).Refuses("--columns or --representation");
+    }
+
+    [Test]
+    public void A_torch_file_is_refused_with_the_line_that_converts_it()
+    {
+        string file = folder.Write("weights.pt", [0x50, 0x4B, 0x03, 0x04, 0, 0, 0, 0]);
+        ToolRun.Of("import", file, "-o", folder.File("p.flow")).Refuses("pickle", "python3 -c", "save_file", "weights.safetensors");
+    }
+
+    [Test]
+    public void Mistakes_end_with_a_sentence()
+    {
+        string output = folder.File("never.csv");
+        Ratio(folder.File("none.csv"), output).Refuses("none.csv");
+        Refused(model, ["--numerator", "grup=treated", "--denominator", "group=control"]).Refuses("'grup'", "did you mean 'group'");
+        Refused(model, ["--numerator", "group=traeted", "--denominator", "group=control"]).Refuses("did you mean 'treated'", "control (400 rows), treated (200 rows)");
+        Refused(model, ["--numerator", "treated", "--denominator", "group=control"]).Refuses("column=value");
+        Refused(model, ["--numerator", "group=*", "--denominator", "group=control"]).Refuses("--drop", "'group'");
+        Refused(model, ["--numerator", "group=control", "--denominator", "group=control"]).Refuses("same condition");
+        Refused(data, ["--numerator", "group=treated", "--denominator", "group=control"]).Refuses("cells.csv");
+        Ratio(data, folder.File("out.xlsx")).Refuses(".xlsx", ".csv");
+        Ratio(data, folder.File("out.h5ad")).Refuses("h5ad");
+        Ratio(data, data).Refuses("is the file that is read");
+        Ratio(data, Path.Combine(folder.File("no"), "r.csv")).Refuses("does not exist");
+        Ratio(data, output, "--keep", "cel").Refuses("did you mean 'cell'");
+        Ratio(data, output, "--field", "s9").Refuses("s9", "s1, s2, s3");
+        Ratio(data, output, "--steps", "0").Refuses("--steps is 0");
+        Ratio(data, output, "--device", "abacus").Refuses("abacus", "cpu");
+        Ratio(folder.Write("wrong.csv", "x,z\n1,2\n"), output).Refuses("no column 'y'");
+        Ratio(folder.Write("text.csv", "x,y\n1,two\n"), output).Refuses("two", "text.csv");
+        ToolRun.Of("ratio", model).Refuses("--help");
+        ToolRun.Of("train", data, "-o", output, "--conditions", "group", "--columns", "x,yy").Refuses("did you mean 'y'");
+        ToolRun.Of("train", data, "-o", output, "--conditions", "cell", "--columns", "x,y").Refuses("600 different values");
+        ToolRun.Of("train", data, "-o", output, "--conditions", "group", "--columns", "x,y", "--min-rows", "300").Refuses("'group=treated'", "at least 300");
+        ToolRun.Of("train", data, "-o", output, "--conditions", "group", "--columns", "x,y", "--representation", "X").Refuses("exclude");
+        Assert.That(File.Exists(output), Is.False);
+    }
+
+    [Test]
+    public void Rows_without_a_covariate_are_left_out_and_the_held_out_rows_stay_the_same()
+    {
+        string[] lines = File.ReadAllLines(data);
+        string holes = folder.Write("holes.csv", string.Join('\n', lines.Select((line, i) => i > 0 && i % 10 == 0 ? line.Replace("control", string.Empty, StringComparison.Ordinal).Replace("treated", string.Empty, StringComparison.Ordinal) : line)) + "\n");
+        string trained = folder.File("holes.flow");
+        ToolRun run = SmallTable.Train(holes, trained).Succeeds();
+        Assert.That(run.Error, Does.Contain("540 rows").And.Contain("60 rows without a value"));
+        ToolRun ratio = ToolRun.Of("ratio", trained, holes, "--numerator", "group=treated", "--denominator", "group=control", "-o", folder.File("holes.out.csv")).Succeeds();
+
+        // A tenth of the 540 rows.
+        int[] counts = [.. System.Text.RegularExpressions.Regex.Match(ratio.Output, @"\((\d+) of the numerator, (\d+) of the denominator\)").Groups.Values.Skip(1).Select(group => int.Parse(group.Value, CultureInfo.InvariantCulture))];
+        Assert.That(counts.Sum(), Is.EqualTo(54));
+    }
+
+    [Test]
+    public void A_projection_travels_with_the_model()
+    {
+        string trained = folder.File("pca.flow"), output = folder.File("pca.csv");
+        ToolRun run = SmallTable.Train(data, trained, "--pca", "1").Succeeds();
+        Assert.That(run.Error, Does.Contain("1 principal components of 2 coordinates"));
+        Assert.That(ToolRun.Of("info", trained).Succeeds().Output, Does.Contain("1 principal components of 2 coordinates"));
+        ToolRun ratio = ToolRun.Of("ratio", trained, data, "--numerator", "group=treated", "--denominator", "group=control", "-o", output, "--report", folder.File("pca.html")).Succeeds();
+
+        // The first component is the direction between the groups, so nearly nothing is lost.
+        Assert.That(ratio.Output, Does.Match(@"on held-out rows: (0\.9\d+|1\.0000)"));
+        SmallTable.Train(data, folder.File("no.flow"), "--pca", "3").Refuses("--pca is 3", "at most 2");
+    }
+
+    [Test]
+    public void Several_covariates_can_be_left_out()
+    {
+        string trained = folder.File("two.flow");
+        ToolRun.Of(["train", data, "-o", trained, "--conditions", "group,batch", "--columns", "x,y", .. SmallTable.Tiny]).Succeeds();
+        foreach (string suffix in (string[])[string.Empty, ",batch=*", ",batch=A"])
+        {
+            ToolRun.Of("ratio", trained, data, "--numerator", "group=treated" + suffix, "--denominator", "group=control" + suffix, "-o", folder.File("two.csv")).Succeeds();
+        }
+    }
+
+    private ToolRun Ratio(string table, string output, params string[] more) =>
+        ToolRun.Of(["ratio", model, table, "--numerator", "group=treated", "--denominator", "group=control", "-o", output, .. more]);
+
+    private ToolRun Refused(string trained, string[] conditions) => ToolRun.Of(["ratio", trained, data, .. conditions, "-o", folder.File("never.csv")]);
+}
