@@ -72,11 +72,21 @@ public sealed class FlowTraining : IDisposable
                 $"Patience needs held-out rows; {data.Rows} rows with a ValidationFraction of {options.ValidationFraction} leave none.");
         }
 
+        if (!data.Vocabulary.Continuous.IsEmpty && (options.Base.Kind != BaseKind.None || options.TargetReferences > 0))
+        {
+            throw new ArgumentException("A base and averaged targets are fitted per category; they do not go with continuous covariates.");
+        }
+
         TrainingSet trainingRows = data.Select(split.Kept);
         RequireRows(trainingRows);
         map = options.Standardize ? Standardization.Fit(trainingRows.Points, data.Dimension) : null;
         network = new VelocityScoreNetwork(
-            options.Network with { Dimension = data.Dimension, Covariates = data.Vocabulary.Sizes });
+            options.Network with
+            {
+                Dimension = data.Dimension,
+                Covariates = data.Vocabulary.Sizes,
+                ContinuousCovariates = data.Vocabulary.Continuous.Length,
+            });
         IReadOnlyList<double> drops = options.DropProbabilities(network.Shape.Covariates.Count);
 
         BaseChoice choice = options.Base;

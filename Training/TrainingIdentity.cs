@@ -54,6 +54,11 @@ public sealed class TrainingIdentity
             values[$"categories of {covariate.Name}"] = string.Join(", ", covariate.Categories);
         }
 
+        foreach (ContinuousCovariate covariate in data.Vocabulary.Continuous)
+        {
+            values[$"continuous covariate {covariate.Name}"] = string.Create(CultureInfo.InvariantCulture, $"from {covariate.Smallest} to {covariate.Largest}");
+        }
+
         Flatten("option", JsonSerializer.SerializeToElement(options, Json), values);
         return new TrainingIdentity(values);
     }
@@ -101,6 +106,11 @@ public sealed class TrainingIdentity
         for (int i = 0; i < data.Vocabulary.Covariates.Length; i++)
         {
             hash.AppendData(MemoryMarshal.AsBytes(data.Categories(i)));
+        }
+
+        for (int i = 0; i < data.Vocabulary.Continuous.Length; i++)
+        {
+            hash.AppendData(MemoryMarshal.AsBytes(data.Continuous(i)));
         }
 
         return Convert.ToHexStringLower(hash.GetHashAndReset());

@@ -1,3 +1,4 @@
+using System.Globalization;
 using FlowRatio.Engine.Fields;
 using FlowRatio.Engine.Models;
 using FlowRatio.Training.Records;
@@ -8,6 +9,22 @@ namespace FlowRatio.Cli.Arguments;
 internal sealed record ConditionText(string Text, Condition Condition, IReadOnlyList<(string Covariate, string Category)> Named)
 {
     private const string DroppedText = "*";
+
+    /// <summary>Values of continuous covariates that lie outside of what the model was trained on, as a clause; null when there are none.</summary>
+    /// <param name="vocabulary">The model's covariates.</param>
+    public string? Extrapolation(ConditionVocabulary vocabulary)
+    {
+        foreach (ContinuousCovariate covariate in vocabulary.Continuous)
+        {
+            (string? name, string? text) = Named.FirstOrDefault(entry => entry.Covariate == covariate.Name);
+            if (name is not null && double.Parse(text, CultureInfo.InvariantCulture) is var value && (value < covariate.Smallest || value > covariate.Largest))
+            {
+                return $"{name}={text} is outside of the training data ({covariate.Smallest:G6} to {covariate.Largest:G6}): the result is an extrapolation.";
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>Parses a condition.</summary>
     /// <param name="text">The text.</param>
@@ -26,17 +43,22 @@ internal sealed record ConditionText(string Text, Condition Condition, IReadOnly
                 throw new ArgumentException($"{option}: '{name}' is given twice.");
             }
 
-            CovariateVocabulary covariate = vocabulary.Covariates.FirstOrDefault(covariate => covariate.Name == name)
-                ?? throw new ArgumentException(
-                    $"{option}: the model has no covariate '{name}'; {NearestName.Suggest(name, [.. vocabulary.Covariates.Select(covariate => covariate.Name)])}.");
+            if (!vocabulary.Names.Contains(name))
+            {
+                throw new ArgumentException($"{option}: the model has no covariate '{name}'; {NearestName.Suggest(name, vocabulary.Names)}.");
+            }
+
             if (value == DroppedText)
             {
                 continue;
             }
 
-            named.Add(covariate.Categories.Contains(value)
-                ? (name, value)
-                : throw new ArgumentException($"{option}: '{name}' has no category '{value}'; {Categories(value, covariate)}."));
+            if (vocabulary.Covariates.FirstOrDefault(covariate => covariate.Name == name) is { } covariate && !covariate.Categories.Contains(value))
+            {
+                throw new ArgumentException($"{option}: '{name}' has no category '{value}'; {Categories(value, covariate)}.");
+            }
+
+            named.Add((name, value));
         }
 
         Condition condition = vocabulary.Condition([.. named]);
@@ -51,7 +73,7 @@ internal sealed record ConditionText(string Text, Condition Condition, IReadOnly
         foreach (string part in text.Split(','))
         {
             int equals = part.IndexOf('=', StringComparison.Ordinal);
-            bool begins = equals > 0 && (parts.Count == 0 || vocabulary.Covariates.Any(covariate => covariate.Name == part[..equals].Trim()));
+            bool begins = equals > 0 && (parts.Count == 0 || vocabulary.Names.Contains(part[..equals].Trim()));
             if (begins)
             {
                 parts.Add((part[..equals].Trim(), part[(equals + 1)..].Trim()));
@@ -79,9 +101,11 @@ internal sealed record ConditionText(string Text, Condition Condition, IReadOnly
         {
             if (condition.Categories[i] == Condition.Dropped && trained.Training?.ConditionDrop[i] == 0)
             {
-                CovariateVocabulary covariate = trained.Model.Vocabulary.Covariates[i];
-                throw new ArgumentException(
-                    $"{option}: the model was trained without dropping '{covariate.Name}'; name its category ({Categories(string.Empty, covariate)}), or train with --drop.");
+                ConditionVocabulary vocabulary = trained.Model.Vocabulary;
+                string choice = i < vocabulary.Covariates.Length
+                    ? $"category ({Categories(string.Empty, vocabulary.Covariates[i])})"
+                    : $"value (from {vocabulary.Continuous[i - vocabulary.Covariates.Length].Smallest:G6} to {vocabulary.Continuous[i - vocabulary.Covariates.Length].Largest:G6})";
+                throw new ArgumentException($"{option}: the model was trained without dropping '{vocabulary.Names[i]}'; name its {choice}, or train with --drop.");
             }
         }
     }

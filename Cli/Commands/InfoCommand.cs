@@ -27,6 +27,11 @@ internal static class InfoCommand
                 terminal.Output.Write(Categories(covariate));
             }
 
+            if (!trained.Model.Vocabulary.Continuous.IsEmpty)
+            {
+                terminal.Output.Write(Numbers(trained.Model.Vocabulary.Continuous));
+            }
+
             return 0;
         }));
         return command;
@@ -69,6 +74,18 @@ internal static class InfoCommand
         }
 
         return grid;
+    }
+
+    private static Table Numbers(IEnumerable<ContinuousCovariate> covariates)
+    {
+        Table table = new Table().Border(TableBorder.Rounded).AddColumn("continuous").AddColumns(
+            [.. ((string[])["smallest", "mean", "largest", "deviation"]).Select(title => new TableColumn(title).RightAligned())]);
+        foreach (ContinuousCovariate covariate in covariates)
+        {
+            table.AddRow(Markup.Escape(covariate.Name), $"{covariate.Smallest:G6}", $"{covariate.Mean:G6}", $"{covariate.Largest:G6}", $"{covariate.Scale:G6}");
+        }
+
+        return table;
     }
 
     private static Table Categories(CovariateVocabulary covariate)

@@ -16,12 +16,14 @@ internal static class TrainCommand
         var command = new Command("train", "Train a flow on the rows of a table: one model for all conditions in it.");
         var data = new Argument<string>("DATA") { Description = "A table: .csv or .tsv (also .gz), .npy, .npz, .h5ad." };
         var model = new Option<string>("--output", "-o") { Description = "The model file to write.", Required = true, HelpName = "MODEL" };
-        var conditions = new Option<string>("--conditions") { Description = "Comma-separated columns with the conditions of the rows (categories).", Required = true };
+        var conditions = new Option<string?>("--conditions") { Description = "Comma-separated columns with the conditions of the rows (categories)." };
+        var continuous = new Option<string?>("--continuous") { Description = "Comma-separated columns of numbers that are conditions as well, such as a dose or an age." };
         var resume = new Option<bool>("--resume") { Description = "Continue an interrupted training from MODEL.checkpoint; begin where there is none." };
         var minutes = CommandOptions.Real("--checkpoint-minutes", 2, "Minutes between checkpoints.");
         command.Arguments.Add(data);
         command.Options.Add(model);
         command.Options.Add(conditions);
+        command.Options.Add(continuous);
         var points = new PointArguments(command);
         var components = new Option<int?>("--pca") { Description = "Train on so many principal components of the coordinates; they travel with the model." };
         command.Options.Add(components);
@@ -38,20 +40,20 @@ internal static class TrainCommand
                 throw new ArgumentException($"--checkpoint-minutes is {between}; a number from 0 is needed.");
             }
 
-            string[] covariates = CommandOptions.Names(parsed.GetRequiredValue(conditions));
-            if (covariates.Length == 0)
+            string[] covariates = CommandOptions.Names(parsed.GetValue(conditions)), numbers = CommandOptions.Names(parsed.GetValue(continuous));
+            if (covariates.Length + numbers.Length == 0)
             {
-                throw new ArgumentException("--conditions is empty; at least one column is needed.");
+                throw new ArgumentException("--conditions or --continuous is needed: the columns whose values the model is to compare.");
             }
 
             string file = parsed.GetRequiredValue(data);
             TrainingTable table;
             using (TableFile opened = TableFile.Open(file))
             {
-                table = TrainingTable.Read(opened, covariates, points.Selection(parsed));
+                table = TrainingTable.Read(opened, covariates, numbers, points.Selection(parsed));
             }
 
-            TrainingOptions options = training.Options(parsed, table.Set.Rows, covariates.Length);
+            TrainingOptions options = training.Options(parsed, table.Set.Rows, covariates.Length + numbers.Length);
             if (CommandOptions.AtLeast(parsed, components, 1) is { } count)
             {
                 table = table.Project(count, options.ValidationFraction, options.Seed);

@@ -24,6 +24,7 @@ internal static class TrainingFacts
                 covariate.Name,
                 string.Join(", ", covariate.Categories.Take(MostCategories).Select((category, i) => covariate.Counts.IsEmpty ? category : $"{category} {covariate.Counts[i]:#,0}"))
                     + (covariate.Categories.Length > MostCategories ? $", ... ({covariate.Categories.Length} in all)" : string.Empty))),
+            .. trained.Model.Vocabulary.Continuous.Select(covariate => (covariate.Name, $"{covariate.Smallest:G6} to {covariate.Largest:G6}")),
         ]);
     }
 }

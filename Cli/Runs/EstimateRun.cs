@@ -33,6 +33,14 @@ internal sealed class EstimateRun(EstimateArguments arguments, TrainedModel trai
         PointSelection selection = Selection(parsed, table);
         MapSelection map = MapSelection.Of(arguments.Embedding(parsed), table, selection, trained.Components is not null);
         var labels = new RowLabels(table, trained, quantity.Numerator, quantity.Denominator, arguments.GroupBy(parsed));
+        foreach (ConditionText condition in (ConditionText[])[quantity.Numerator, .. quantity.Denominator is null ? Array.Empty<ConditionText>() : [quantity.Denominator]])
+        {
+            if (condition.Extrapolation(trained.Model.Vocabulary) is { } warning)
+            {
+                terminal.Note(warning);
+            }
+        }
+
         var summary = new EstimateSummary(table.Rows, SampleSeed);
         var clock = Stopwatch.StartNew();
         string digest;

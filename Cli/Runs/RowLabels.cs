@@ -1,3 +1,4 @@
+using System.Globalization;
 using FlowRatio.Cli.Arguments;
 using FlowRatio.Training.Data;
 using FlowRatio.Training.Data.Tables;
@@ -25,7 +26,7 @@ internal sealed class RowLabels
     /// <param name="groupColumn">Column of the groups; null for the covariate in which both conditions differ.</param>
     public RowLabels(TableFile table, TrainedModel trained, ConditionText? numerator, ConditionText? denominator, string? groupColumn)
     {
-        string[] all = [.. trained.Model.Vocabulary.Covariates.Select(covariate => covariate.Name)];
+        string[] all = [.. trained.Model.Vocabulary.Names];
         bool IsThere(IReadOnlyList<(string Covariate, string Category)> named) => named.All(entry => table.Columns.Contains(entry.Covariate));
         HasLabels = numerator is { Named.Count: > 0 } && denominator is { Named.Count: > 0 } && IsThere(numerator.Named) && IsThere(denominator.Named);
         above = HasLabels ? numerator!.Named : [];
@@ -64,7 +65,7 @@ internal sealed class RowLabels
     /// <param name="text">Text of a column in this row.</param>
     public (string? Group, bool? Label, bool IsHeldOut) Read(Func<string, string?> text)
     {
-        bool Matches(IReadOnlyList<(string Covariate, string Category)> named) => named.All(entry => text(entry.Covariate) == entry.Category);
+        bool Matches(IReadOnlyList<(string Covariate, string Category)> named) => named.All(entry => AreSame(text(entry.Covariate), entry.Category));
         bool? label = !HasLabels ? null : Matches(above) ? true : Matches(below) ? false : null;
         bool held = false;
         if (isHeldOut is not null && Array.TrueForAll(covariates, name => text(name) is not null))
@@ -75,6 +76,11 @@ internal sealed class RowLabels
 
         return (GroupColumn is null ? null : text(GroupColumn), label, held);
     }
+
+    // 1 and 1.0 are the same dose.
+    private static bool AreSame(string? text, string category) => text == category
+        || (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double left)
+            && double.TryParse(category, NumberStyles.Float, CultureInfo.InvariantCulture, out double right) && left.Equals(right));
 
     private static string? CategoryOf(ConditionText? condition, string covariate) =>
         condition?.Named.FirstOrDefault(entry => entry.Covariate == covariate).Category;

@@ -73,7 +73,7 @@ internal sealed class TrainRun(TrainingTable table, TrainingOptions options, str
             Digest = table.Digest,
             HeldOutFraction = options.ValidationFraction,
             Seed = options.Seed,
-            ConditionDrop = options.DropProbabilities(table.Set.Vocabulary.Covariates.Length),
+            ConditionDrop = options.DropProbabilities(table.Set.Vocabulary.Names.Count),
             Steps = result.Curve.Count == 0 ? 0 : result.Curve[^1].Step,
             ModelStep = result.ModelStep,
             Curve = [.. result.Curve.Select(CurveRecord.Of)],
@@ -96,8 +96,14 @@ internal sealed class TrainRun(TrainingTable table, TrainingOptions options, str
 
     private void Announce(ToolTerminal terminal)
     {
-        string covariates = string.Join("; ", table.Set.Vocabulary.Covariates.Select(covariate =>
-            $"{covariate.Name}: {string.Join(", ", covariate.Categories.Zip(covariate.Counts, (category, count) => $"{category} {count:#,0}"))}"));
+        string covariates = string.Join(
+            "; ",
+            (string[])
+            [
+                .. table.Set.Vocabulary.Covariates.Select(covariate =>
+                    $"{covariate.Name}: {string.Join(", ", covariate.Categories.Zip(covariate.Counts, (category, count) => $"{category} {count:#,0}"))}"),
+                .. table.Set.Vocabulary.Continuous.Select(covariate => $"{covariate.Name}: from {covariate.Smallest:G6} to {covariate.Largest:G6}"),
+            ]);
         terminal.Note($"{dataName}: {table.Set.Rows:#,0} rows, {table.Set.Dimension} coordinates ({table.Selection}).");
         if (table.Components is { } projection)
         {
@@ -125,8 +131,7 @@ internal sealed class TrainRun(TrainingTable table, TrainingOptions options, str
         Row("loss", $"{result.FinalLoss.Total:0.0000}{(result.FinalValidation is { } held ? $" (held out {held.Total:0.0000})" : string.Empty)}");
         Row("time", ProgressLine.Duration(result.Duration));
         terminal.Output.Write(grid);
-        CovariateVocabulary first = table.Set.Vocabulary.Covariates[0];
-        if (first.Categories.Length > 1)
+        if (table.Set.Vocabulary.Covariates.FirstOrDefault() is { Categories.Length: > 1 } first)
         {
             terminal.Note($"Next: flowratio ratio {path} DATA --numerator {first.Name}={first.Categories[^1]} --denominator {first.Name}={first.Categories[0]} -o ratios.csv");
         }

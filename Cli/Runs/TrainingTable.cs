@@ -38,20 +38,24 @@ internal sealed record TrainingTable(TrainingSet Set, PointSelection Selection, 
         PrincipalComponents projection = fit.Fit(components);
         float[] points = new float[Set.Rows * components];
         projection.Apply(Set.Points, points);
-        int[][] codes = [.. Enumerable.Range(0, Set.Vocabulary.Covariates.Length).Select(i => Set.Categories(i).ToArray())];
-        return this with { Set = new TrainingSet(points, components, Set.Vocabulary, codes), Components = projection };
+        return this with { Set = Set.WithPoints(points, components), Components = projection };
     }
 
     /// <summary>Reads a file.</summary>
     /// <param name="table">The file.</param>
-    /// <param name="covariates">Names of the covariates' columns.</param>
+    /// <param name="covariates">Names of the columns with categories.</param>
+    /// <param name="continuous">Names of the columns with numbers that are conditions.</param>
     /// <param name="selection">The coordinates; null chooses them.</param>
-    public static TrainingTable Read(TableFile table, IReadOnlyList<string> covariates, PointSelection? selection)
+    public static TrainingTable Read(TableFile table, IReadOnlyList<string> covariates, IReadOnlyList<string> continuous, PointSelection? selection)
     {
         TableNames.RequireColumns(table, covariates, "--conditions");
-        selection ??= Choose(table, covariates);
+        TableNames.RequireColumns(table, continuous, "--continuous");
+        selection ??= Choose(table, [.. covariates, .. continuous]);
         TableNames.RequirePoints(table, selection, selection.Columns is null ? "--representation" : "--columns");
-        CategoryColumn[] columns = [.. table.ReadColumns(covariates).Select(column => column.ToCategories())];
+        IReadOnlyList<TableColumn> read = table.ReadColumns([.. covariates, .. continuous]);
+        CategoryColumn[] columns = [.. read.Take(covariates.Count).Select(column => column.ToCategories())];
+        NumberColumn[] numbers = [.. read.Skip(covariates.Count).Select(column => column as NumberColumn
+            ?? throw new ArgumentException($"--continuous: column '{column.Name}' of {table.Path} does not hold numbers; as categories it goes to --conditions."))];
         foreach (CategoryColumn column in columns)
         {
             int distinct = column.Count().Count(count => count > 0);
@@ -71,18 +75,22 @@ internal sealed record TrainingTable(TrainingSet Set, PointSelection Selection, 
             throw new ArgumentException($"{table.Path} has no rows.");
         }
 
-        int[] kept = [.. Enumerable.Range(0, rows).Where(r => Array.TrueForAll(columns, column => column.Codes[r] != CategoryColumn.Missing))];
+        int[] kept = [.. Enumerable.Range(0, rows).Where(r => Array.TrueForAll(columns, column => column.Codes[r] != CategoryColumn.Missing)
+            && Array.TrueForAll(numbers, column => double.IsFinite(column.Values[r])))];
         if (kept.Length == 0)
         {
-            throw new ArgumentException($"{table.Path}: every row lacks a value of {string.Join(" or ", covariates)}; nothing is left to train on.");
+            throw new ArgumentException($"{table.Path}: every row lacks a value of {string.Join(" or ", [.. covariates, .. continuous])}; nothing is left to train on.");
         }
 
         (CovariateVocabulary Vocabulary, int[] Codes)[] used = [.. columns.Select(column => Used(column, kept))];
+        double[][] values = [.. numbers.Select(column => kept.Select(r => column.Values[r]).ToArray())];
         var set = new TrainingSet(
             kept.Length == rows ? points : Rows(points, dimension, kept),
             dimension,
-            new ConditionVocabulary([.. used.Select(entry => entry.Vocabulary)]),
-            [.. used.Select(entry => entry.Codes)]);
+            new ConditionVocabulary(
+                [.. used.Select(entry => entry.Vocabulary)], [.. values.Select((column, i) => ContinuousCovariate.Of(continuous[i], column))]),
+            [.. used.Select(entry => entry.Codes)],
+            values);
         return new TrainingTable(set, selection, rows - kept.Length, digest.Take());
     }
 

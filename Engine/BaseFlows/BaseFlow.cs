@@ -64,9 +64,13 @@ public sealed class BaseFlow
     /// <summary>Largest number of components of a density.</summary>
     public int MostComponents => Densities.Max(density => density.Components.Length);
 
-    /// <summary>Number of a condition's density.</summary>
+    /// <summary>Number of a condition's density; it depends on the categories alone, not on the values of continuous covariates.</summary>
     /// <param name="condition">The condition.</param>
-    public int NumberOf(Condition condition) => numbers.GetValueOrDefault(condition, Pooled);
+    public int NumberOf(Condition condition)
+    {
+        ArgumentNullException.ThrowIfNull(condition);
+        return numbers.GetValueOrDefault(new Condition([.. condition.Categories]), Pooled);
+    }
 
     /// <summary>
     /// The number of the density of every combination of categories: with sizes n_i the combination (c_0, c_1, ...), -1 for a dropped one, is

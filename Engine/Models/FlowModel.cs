@@ -44,6 +44,12 @@ public sealed class FlowModel
                 nameof(vocabulary));
         }
 
+        if (vocabulary.Continuous.Length != shape.ContinuousCovariates)
+        {
+            throw new ArgumentException(
+                $"vocabulary has {vocabulary.Continuous.Length} continuous covariates; the network has {shape.ContinuousCovariates}.", nameof(vocabulary));
+        }
+
         if (standardization is not null && standardization.Mean.Length != shape.Dimension)
         {
             throw new ArgumentException(

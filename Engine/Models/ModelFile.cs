@@ -23,6 +23,7 @@ public sealed class ModelFile
     private const string NetworkKey = "network";
     private const string ScheduleKey = "schedule";
     private const string VocabularyKey = "vocabulary";
+    private const string ContinuousKey = "continuous";
     private const string BaseKey = "base";
     private const string MeanName = "standardization.mean";
     private const string ScaleName = "standardization.scale";
@@ -67,6 +68,11 @@ public sealed class ModelFile
             [ScheduleKey] = SectionJson.Write(ScheduleSection.Of(model.Schedule)),
             [VocabularyKey] = SectionJson.Write(model.Vocabulary.Covariates.Select(CovariateSection.Of)),
         };
+        if (!model.Vocabulary.Continuous.IsEmpty)
+        {
+            metadata.Add(ContinuousKey, SectionJson.Write(model.Vocabulary.Continuous.Select(ContinuousSection.Of)));
+        }
+
         foreach ((string name, string text) in sections ?? new Dictionary<string, string>())
         {
             metadata.Add(name, text);
@@ -140,14 +146,17 @@ public sealed class ModelFile
 
         CovariateVocabulary[] covariates =
             [.. SectionJson.Read<IReadOnlyList<CovariateSection>>(file.Metadata, VocabularyKey).Select(section => section.ToVocabulary())];
+        ContinuousCovariate[] continuous = file.Metadata.ContainsKey(ContinuousKey)
+            ? [.. SectionJson.Read<IReadOnlyList<ContinuousSection>>(file.Metadata, ContinuousKey).Select(section => section.ToCovariate())]
+            : [];
         var model = new FlowModel(
             network.Shape,
             StateDictionary.Read(network, file, StateDictionary.Names(network)),
             SectionJson.Read<ScheduleSection>(file.Metadata, ScheduleKey).ToSchedule(),
-            new ConditionVocabulary(covariates),
+            new ConditionVocabulary(covariates, continuous),
             map,
             flow);
-        string[] own = [FormatKey, VersionKey, NetworkKey, ScheduleKey, VocabularyKey, BaseKey];
+        string[] own = [FormatKey, VersionKey, NetworkKey, ScheduleKey, VocabularyKey, ContinuousKey, BaseKey];
         IEnumerable<string> unknownTensors = file.Names.Except(known).Where(name => !name.StartsWith(TrainingPrefix, StringComparison.Ordinal));
         return new ModelFile(
             file,

@@ -124,12 +124,20 @@ internal sealed class NetworkEvaluator : FlowEvaluator
         using IndexBuffer categories = Backend.CreateIndices(conditions.Count);
         for (int i = 0; i < shape.Covariates.Count; i++)
         {
-            categories.Write([.. conditions.Select(condition => condition.Categories[i])]);
-            using var encoder = new ConditionCodes(Backend, flow.Network.ConditionEncoders[i]);
+            bool isContinuous = shape.IsContinuous(i);
+            categories.Write([.. conditions.Select((condition, row) => isContinuous && condition.Categories[i] != Condition.Dropped ? row : condition.Categories[i])]);
+            using var encoder = new ConditionCodes(
+                Backend, flow.Network.ConditionEncoders[i], isContinuous ? [.. conditions.Select(condition => Level(condition, i))] : null);
             encoder.Update(flow.Parameters);
             encoder.Gather(categories, codes.ViewColumns(i * shape.ConditionCode, shape.ConditionCode));
         }
 
         return codes;
     }
+
+    /// <summary>Value of a continuous covariate; a dropped one gets any number, its code is zero.</summary>
+    private static float Level(Condition condition, int covariate) =>
+        condition.Categories[covariate] == Condition.Dropped ? 0
+        : !double.IsNaN(condition.Value(covariate)) ? (float)condition.Value(covariate)
+        : throw new ArgumentException($"The condition {condition} has no value of covariate {covariate}, which is continuous.");
 }

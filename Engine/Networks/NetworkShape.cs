@@ -2,7 +2,7 @@ namespace FlowRatio.Engine.Networks;
 
 /// <summary>Sizes of a <see cref="VelocityScoreNetwork"/>; the defaults suit small data on a CPU.</summary>
 /// <param name="Dimension">d, dimension of the data.</param>
-/// <param name="Covariates">Number of categories of each covariate; empty for an unconditional network.</param>
+/// <param name="Covariates">Number of categories of each covariate, 1 for a continuous one; empty for an unconditional network.</param>
 public sealed record NetworkShape(int Dimension, IReadOnlyList<int> Covariates)
 {
     // Beyond it, rounded times would be seen in the features.
@@ -27,6 +27,9 @@ public sealed record NetworkShape(int Dimension, IReadOnlyList<int> Covariates)
         get => dataCode ?? Math.Max(64, Dimension);
         init => dataCode = value;
     }
+
+    /// <summary>How many of the covariates, the last ones, are continuous: their encoders take one number instead of a one-hot category.</summary>
+    public int ContinuousCovariates { get; init; }
 
     /// <summary>Hidden width of each condition encoder.</summary>
     public int ConditionHidden { get; init; } = 256;
@@ -55,6 +58,10 @@ public sealed record NetworkShape(int Dimension, IReadOnlyList<int> Covariates)
     /// <summary>Width of a head's input: data code, condition codes, time features.</summary>
     public int HeadInput => DataCode + ConditionCodes + TimeFeatures;
 
+    /// <summary>Whether a covariate is continuous.</summary>
+    /// <param name="covariate">Number of the covariate.</param>
+    public bool IsContinuous(int covariate) => covariate >= Covariates.Count - ContinuousCovariates;
+
     /// <summary>Checks every size.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A size is below 1, or the number of time features is odd and not 1.</exception>
     public void Validate()
@@ -63,6 +70,13 @@ public sealed record NetworkShape(int Dimension, IReadOnlyList<int> Covariates)
         foreach (int categories in Covariates)
         {
             ArgumentOutOfRangeException.ThrowIfLessThan(categories, 1, nameof(Covariates));
+        }
+
+        ArgumentOutOfRangeException.ThrowIfNegative(ContinuousCovariates);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(ContinuousCovariates, Covariates.Count);
+        for (int i = Covariates.Count - ContinuousCovariates; i < Covariates.Count; i++)
+        {
+            ArgumentOutOfRangeException.ThrowIfNotEqual(Covariates[i], 1, nameof(Covariates));
         }
 
         ArgumentOutOfRangeException.ThrowIfLessThan(DataHidden, 1);

@@ -25,18 +25,26 @@ public sealed class NetworkTrainingPass : IDisposable
     /// <param name="backend">Where to compute.</param>
     /// <param name="network">The network.</param>
     /// <param name="rows">Rows per batch.</param>
-    public NetworkTrainingPass(ComputeBackend backend, VelocityScoreNetwork network, int rows)
+    /// <param name="levels">Per continuous covariate its levels, which the rows' categories number; null without continuous covariates.</param>
+    public NetworkTrainingPass(ComputeBackend backend, VelocityScoreNetwork network, int rows, IReadOnlyList<IReadOnlyList<float>>? levels = null)
     {
         ArgumentNullException.ThrowIfNull(backend);
         ArgumentNullException.ThrowIfNull(network);
+        if ((levels?.Count ?? 0) != network.Shape.ContinuousCovariates)
+        {
+            throw new ArgumentException(
+                $"levels has {levels?.Count ?? 0} entries; the network has {network.Shape.ContinuousCovariates} continuous covariates.", nameof(levels));
+        }
+
         this.backend = backend;
         this.network = network;
         NetworkShape shape = network.Shape;
+        int categorical = shape.Covariates.Count - shape.ContinuousCovariates;
         encoderHidden = backend.CreateMatrix(rows, shape.DataHidden);
         features = backend.CreateMatrix(rows, shape.HeadInput);
         dataCode = features.ViewColumns(0, shape.DataCode);
         timeColumns = features.ViewColumns(shape.DataCode + shape.ConditionCodes, shape.TimeFeatures);
-        conditions = [.. network.ConditionEncoders.Select(encoder => new ConditionCodes(backend, encoder))];
+        conditions = [.. network.ConditionEncoders.Select((encoder, i) => new ConditionCodes(backend, encoder, i < categorical ? null : levels![i - categorical]))];
         velocityHead = new HeadPass(backend, network.VelocityHead, rows);
         scoreHead = new HeadPass(backend, network.ScoreHead, rows);
 
@@ -59,7 +67,7 @@ public sealed class NetworkTrainingPass : IDisposable
     /// <param name="parameters">Parameters.</param>
     /// <param name="points">x, <c>[rows, dimension]</c>.</param>
     /// <param name="times">t, <c>[rows, 1]</c>.</param>
-    /// <param name="categories">Per covariate the category of each row, -1 for a dropped one.</param>
+    /// <param name="categories">Per covariate the category (or level) of each row, -1 for a dropped one.</param>
     public void Forward(ParameterBuffer parameters, Matrix points, Matrix times, IReadOnlyList<IndexBuffer> categories)
     {
         ArgumentNullException.ThrowIfNull(categories);

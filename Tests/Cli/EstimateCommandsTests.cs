@@ -205,6 +205,24 @@ public sealed class EstimateCommandsTests
     }
 
     [Test]
+    public void A_number_can_be_a_condition()
+    {
+        float[] noise = new RandomData(5).Normal(600);
+        string doses = folder.Write("doses.csv", "dose,x\n" + string.Concat(noise.Select((value, i) => string.Create(CultureInfo.InvariantCulture, $"{0.5 * (i % 5)},{value + (i % 5)}\n"))));
+        string trained = folder.File("dose.flow"), output = folder.File("dose.csv");
+        ToolRun.Of(["train", doses, "-o", trained, "--continuous", "dose", "--columns", "x", .. SmallTable.Tiny]).Succeeds();
+        Assert.That(ToolRun.Of("info", trained).Succeeds().Output, Does.Contain("dose").And.Contain("smallest"));
+
+        // Doses two standard deviations apart; 1.0 and 1 are the same, 0.75 is in no row.
+        ToolRun ratio = ToolRun.Of("ratio", trained, doses, "--numerator", "dose=2", "--denominator", "dose=1.0", "-o", output).Succeeds();
+        Assert.That(ratio.Output, Does.Match(@"on held-out rows: (0\.[89]\d+|1\.0000)"));
+        ToolRun.Of("ratio", trained, doses, "--numerator", "dose=0.75", "--denominator", "dose=0", "-o", output).Succeeds();
+        Assert.That(ToolRun.Of("ratio", trained, doses, "--numerator", "dose=9", "--denominator", "dose=0", "-o", output).Succeeds().Error, Does.Contain("extrapolation"));
+        ToolRun.Of("ratio", trained, doses, "--numerator", "dose=high", "--denominator", "dose=0", "-o", output).Refuses("from 0 to 2", "'high'");
+        ToolRun.Of(["train", data, "-o", trained, "--continuous", "batch", "--columns", "x", .. SmallTable.Tiny]).Refuses("'batch'", "--conditions");
+    }
+
+    [Test]
     public void Several_covariates_can_be_left_out()
     {
         string trained = folder.File("two.flow");

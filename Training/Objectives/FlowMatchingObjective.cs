@@ -80,7 +80,7 @@ public sealed class FlowMatchingObjective : IDisposable
 
         rows = backend.CreateIndices(batchSize);
         batch = new PathBatch(backend, batchSize, set.Dimension);
-        pass = new NetworkTrainingPass(backend, network, batchSize);
+        pass = new NetworkTrainingPass(backend, network, batchSize, set.Levels);
         dVelocity = backend.CreateMatrix(batchSize, set.Dimension);
         dScore = backend.CreateMatrix(batchSize, set.Dimension);
         losses = backend.CreateAccumulator(1, 2);

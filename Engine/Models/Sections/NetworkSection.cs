@@ -11,6 +11,8 @@ internal sealed record NetworkSection
 
     public required IReadOnlyList<int> Covariates { get; init; }
 
+    public int ContinuousCovariates { get; init; }
+
     public required int DataHidden { get; init; }
 
     public required int DataCode { get; init; }
@@ -35,6 +37,7 @@ internal sealed record NetworkSection
     {
         Dimension = shape.Dimension,
         Covariates = shape.Covariates,
+        ContinuousCovariates = shape.ContinuousCovariates,
         DataHidden = shape.DataHidden,
         DataCode = shape.DataCode,
         ConditionHidden = shape.ConditionHidden,
@@ -47,6 +50,7 @@ internal sealed record NetworkSection
 
     public NetworkShape ToShape() => new(Dimension, Covariates)
     {
+        ContinuousCovariates = ContinuousCovariates,
         DataHidden = DataHidden,
         DataCode = DataCode,
         ConditionHidden = ConditionHidden,
