@@ -12,6 +12,7 @@ public sealed class BaseFlow
     // A table of all combinations of categories is kept while training.
     private const long MostCombinations = 1 << 24;
     private readonly Dictionary<Condition, int> numbers;
+    private readonly int categorical;
 
     /// <summary>Puts a base together.</summary>
     /// <param name="summary">How it was made, in a few words for reports.</param>
@@ -36,6 +37,7 @@ public sealed class BaseFlow
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(pooled, Densities.Length);
         Pooled = pooled;
         numbers = new Dictionary<Condition, int>(conditions);
+        categorical = numbers.Keys.FirstOrDefault()?.Categories.Count ?? 0;
         foreach ((Condition condition, int number) in numbers)
         {
             if (number < 0 || number >= Densities.Length)
@@ -52,7 +54,7 @@ public sealed class BaseFlow
     /// <summary>The densities.</summary>
     public ImmutableArray<BaseDensity> Densities { get; }
 
-    /// <summary>Conditions with the number of their density.</summary>
+    /// <summary>Conditions, of the categorical covariates alone, with the number of their density.</summary>
     public IReadOnlyDictionary<Condition, int> Conditions => numbers;
 
     /// <summary>Number of the density of every condition that is not listed.</summary>
@@ -64,12 +66,14 @@ public sealed class BaseFlow
     /// <summary>Largest number of components of a density.</summary>
     public int MostComponents => Densities.Max(density => density.Components.Length);
 
-    /// <summary>Number of a condition's density; it depends on the categories alone, not on the values of continuous covariates.</summary>
+    /// <summary>Number of a condition's density; it depends on the categorical covariates, which come first, and not on the continuous ones.</summary>
     /// <param name="condition">The condition.</param>
     public int NumberOf(Condition condition)
     {
         ArgumentNullException.ThrowIfNull(condition);
-        return numbers.GetValueOrDefault(new Condition([.. condition.Categories]), Pooled);
+        return numbers.Count == 0
+            ? Pooled
+            : numbers.GetValueOrDefault(new Condition([.. condition.Categories.Take(categorical)]), Pooled);
     }
 
     /// <summary>

@@ -65,7 +65,7 @@ public sealed class FlowModel
 
         foreach (Condition condition in baseFlow?.Conditions.Keys ?? [])
         {
-            condition.RequireFits(shape.Covariates, nameof(baseFlow));
+            condition.RequireFits(shape.Categorical, nameof(baseFlow));
         }
 
         this.parameters = (float[])parameters.Clone();

@@ -62,6 +62,9 @@ public sealed record NetworkShape(int Dimension, IReadOnlyList<int> Covariates)
     /// <param name="covariate">Number of the covariate.</param>
     public bool IsContinuous(int covariate) => covariate >= Covariates.Count - ContinuousCovariates;
 
+    /// <summary>Categories of each categorical covariate; these come before the continuous ones.</summary>
+    public IReadOnlyList<int> Categorical => [.. Covariates.Take(Covariates.Count - ContinuousCovariates)];
+
     /// <summary>Checks every size.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A size is below 1, or the number of time features is odd and not 1.</exception>
     public void Validate()

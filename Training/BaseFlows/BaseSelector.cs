@@ -125,7 +125,9 @@ public static class BaseSelector
     {
         var groups = new ConditionRows(judges);
         Condition[] conditions = [.. groups.Observed.OrderByDescending(condition => groups[condition].Length).Take(MostConditions)];
-        if (conditions.Length < 2)
+
+        // With continuous covariates hardly two rows share a condition, and there is no label to predict.
+        if (conditions.Length < 2 || judges.Vocabulary.Continuous.Length > 0)
         {
             return [];
         }

@@ -26,11 +26,11 @@ internal sealed class BaseTargets : IDisposable
 
     /// <summary>u* - u_base and (t u* - x_t) - c_t s_base.</summary>
     /// <param name="schedule">The path.</param>
-    /// <param name="categories">Per covariate the category of each row.</param>
+    /// <param name="categories">Per covariate the category of each row; continuous covariates, which come last, do not matter.</param>
     /// <param name="batch">Its targets are changed.</param>
     public void Subtract(PathSchedule schedule, IndexBuffer[] categories, PathBatch batch)
     {
-        backend.LookUpCombinations(categories, sizes, table, densities);
+        backend.LookUpCombinations(categories[..sizes.Length], sizes, table, densities);
         backend.AddBaseFlow(
             flow, schedule, densities, batch.Times, batch.Points, -1, batch.VelocityTarget, batch.ScoreTarget, batch.ScoreWeight, 0, null);
     }

@@ -85,7 +85,7 @@ public sealed class FlowMatchingObjective : IDisposable
         dScore = backend.CreateMatrix(batchSize, set.Dimension);
         losses = backend.CreateAccumulator(1, 2);
         references = targetReferences == 0 ? null : new TargetReferences(backend, set, Math.Min(targetReferences, set.Rows), batchSize, seed);
-        baseTargets = baseFlow is null ? null : new BaseTargets(backend, baseFlow, network.Shape.Covariates, batchSize);
+        baseTargets = baseFlow is null ? null : new BaseTargets(backend, baseFlow, network.Shape.Categorical, batchSize);
     }
 
     /// <summary>Loss of the last batch; reading it waits for the backend.</summary>

@@ -18,7 +18,7 @@ internal sealed class TargetReferences : IDisposable
     private readonly IndexBuffer rowGroups;
     private readonly IndexBuffer batchGroups;
 
-    /// <summary>Numbers the combinations of categories.</summary>
+    /// <summary>Numbers the combinations of categories and of values of continuous covariates.</summary>
     /// <param name="backend">Where to compute.</param>
     /// <param name="set">The data.</param>
     /// <param name="count">References per batch.</param>
@@ -68,7 +68,7 @@ internal sealed class TargetReferences : IDisposable
         int[] groups = new int[set.Rows];
         for (int r = 0; r < groups.Length; r++)
         {
-            string combination = string.Join(',', Enumerable.Range(0, set.Vocabulary.Covariates.Length).Select(i => set.Categories(i)[r]));
+            string combination = string.Join(',', Enumerable.Range(0, set.Vocabulary.Sizes.Count).Select(i => set.Categories(i)[r]));
             if (!numbers.TryGetValue(combination, out int number))
             {
                 number = numbers.Count;
