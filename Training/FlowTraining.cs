@@ -41,6 +41,8 @@ public sealed class FlowTraining : IDisposable
     private readonly ParameterBuffer gradients;
     private readonly AdamOptimizer optimizer;
     private readonly WeightAverage average;
+    private readonly RepeatedWork repeatedStep;
+    private readonly LossHistory recentLosses;
     private readonly List<LearningCurvePoint> curve = [];
     private readonly LossMean sinceReport = new();
     private readonly LossMean sinceCurve = new();
@@ -130,6 +132,8 @@ public sealed class FlowTraining : IDisposable
         parameters.Write<float>(initial);
         optimizer = new AdamOptimizer(backend, network.ParameterCount);
         average = new WeightAverage(backend, parameters, options.AverageDecay);
+        repeatedStep = backend.CreateRepeatedWork();
+        recentLosses = new LossHistory(backend, StepsPerReport);
         Identity = TrainingIdentity.Of(backend, data, options);
     }
 
@@ -167,17 +171,21 @@ public sealed class FlowTraining : IDisposable
             throw new InvalidOperationException($"The training is complete after step {Step}.");
         }
 
+        repeatedStep.Begin();
         objective.Forward(parameters, Step);
         objective.Backward(parameters, gradients);
-        FlowMatchingLoss loss = objective.Loss;
-        RequireFinite(loss);
-        firstLoss ??= loss;
         optimizer.Step(parameters, gradients, options.LearningRate.Rate(Step, options.Steps));
         average.Update(parameters);
-        sinceReport.Add(loss);
-        sinceCurve.Add(loss);
+        recentLosses.Add(objective);
+        repeatedStep.End();
         Step++;
-        if (Step % options.ValidationInterval == 0 || Step == options.Steps)
+        bool hasCurvePoint = Step % options.ValidationInterval == 0 || Step == options.Steps;
+        if (hasCurvePoint || HasReport || recentLosses.IsFull)
+        {
+            TakeLosses();
+        }
+
+        if (hasCurvePoint)
         {
             AddCurvePoint();
         }
@@ -193,6 +201,7 @@ public sealed class FlowTraining : IDisposable
     /// <exception cref="TrainingDivergedException">A weight is not finite.</exception>
     public TrainingState Capture()
     {
+        TakeLosses();
         var state = new TrainingState
         {
             Step = Step,
@@ -212,7 +221,7 @@ public sealed class FlowTraining : IDisposable
         average.Parameters.Read<float>(state.Average);
         return Array.TrueForAll(state.Parameters, float.IsFinite) && Array.TrueForAll(state.SecondMoment, float.IsFinite)
             ? state
-            : throw Diverged("Weights are not finite");
+            : throw Diverged("Weights are not finite", Step);
     }
 
     /// <summary>Continues from a state.</summary>
@@ -239,6 +248,7 @@ public sealed class FlowTraining : IDisposable
         sinceReport.Restore(state.SinceReport.Sum, state.SinceReport.Count);
         sinceCurve.Restore(state.SinceCurve.Sum, state.SinceCurve.Count);
         firstLoss = state.FirstLoss;
+        recentLosses.Clear();
         elapsedBefore = state.Elapsed;
         clock.Restart();
         Step = state.Step;
@@ -273,6 +283,21 @@ public sealed class FlowTraining : IDisposable
         gradients.Dispose();
         optimizer.Dispose();
         average.Dispose();
+        repeatedStep.Dispose();
+        recentLosses.Dispose();
+    }
+
+    /// <summary>Reads the losses of the last steps, which waits for the backend; so not at every step.</summary>
+    private void TakeLosses()
+    {
+        ReadOnlySpan<FlowMatchingLoss> losses = recentLosses.Take();
+        for (int i = 0; i < losses.Length; i++)
+        {
+            RequireFinite(losses[i], Step - losses.Length + i);
+            firstLoss ??= losses[i];
+            sinceReport.Add(losses[i]);
+            sinceCurve.Add(losses[i]);
+        }
     }
 
     private void AddCurvePoint()
@@ -280,7 +305,7 @@ public sealed class FlowTraining : IDisposable
         FlowMatchingLoss? held = validation is null ? null : MeanLoss(validation, average.Parameters, validationBatches);
         if (held is { } loss)
         {
-            RequireFinite(loss);
+            RequireFinite(loss, Step);
         }
 
         curve.Add(new LearningCurvePoint(Step, sinceCurve.Take(), held));
@@ -358,11 +383,11 @@ public sealed class FlowTraining : IDisposable
         }
     }
 
-    private void RequireFinite(FlowMatchingLoss loss)
+    private static void RequireFinite(FlowMatchingLoss loss, int step)
     {
         if (!double.IsFinite(loss.Total))
         {
-            throw Diverged($"The training loss is not finite (velocity {loss.Velocity}, score {loss.Score})");
+            throw Diverged($"The training loss is not finite (velocity {loss.Velocity}, score {loss.Score})", step);
         }
     }
 
@@ -370,10 +395,10 @@ public sealed class FlowTraining : IDisposable
     {
         if (lastReport.Total > LargestGrowth * firstLoss!.Value.Total)
         {
-            throw Diverged($"The training loss has grown to {lastReport.Total:0.###e0} from {firstLoss.Value.Total:0.###}");
+            throw Diverged($"The training loss has grown to {lastReport.Total:0.###e0} from {firstLoss.Value.Total:0.###}", Step);
         }
     }
 
-    private TrainingDivergedException Diverged(string what) => new(
-        $"{what} at step {Step}; lower the learning rate, or look for extreme values in the data.");
+    private static TrainingDivergedException Diverged(string what, int step) => new(
+        $"{what} at step {step}; lower the learning rate, or look for extreme values in the data.");
 }

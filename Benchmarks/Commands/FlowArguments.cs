@@ -53,6 +53,9 @@ internal sealed class FlowArguments
     private readonly Option<long> seed = new("--seed") { Description = "Seed of data, training and probes.", DefaultValueFactory = _ => 1 };
     private readonly Option<string> device = Text("--device", CpuDevice, $"Where to compute: {Devices}.");
     private readonly Option<int> gpu = Number("--gpu", 0, "Number of the NVIDIA card, with --device cuda.");
+    private readonly Option<string> precision = Text(
+        "--precision", "fp32", $"How an NVIDIA card multiplies: {string.Join(", ", DeviceCatalog.PrecisionNames.Values)}.");
+
     private readonly Option<int> threads = Number("--threads", 0, "Threads; 0 for one per processor.");
     private readonly Option<FileInfo?> json = new("--json") { Description = "Write the result to this file." };
     private readonly Option<FileInfo?> report = new("--report") { Description = "Write a page with charts to this file (HTML, complete in itself)." };
@@ -80,7 +83,7 @@ internal sealed class FlowArguments
                  [
                      methods, steps, width, batch, rate, average, conditionCode, conditionScale, timeScale, references,
                      drop, baseFlow, solver, solverSteps, tolerance, nodes, probes, probe, fixedProbe,
-                     overlap, seed, device, gpu, threads,
+                     overlap, seed, device, gpu, precision, threads,
                  ])
         {
             command.Options.Add(option);
@@ -229,8 +232,14 @@ internal sealed class FlowArguments
     public ComputeBackend CreateBackend(ParseResult parsed)
     {
         string name = parsed.GetRequiredValue(device);
+        ProductPrecision mode = DeviceCatalog.Precision(parsed.GetRequiredValue(precision));
+        if (name == CpuDevice && mode is not (ProductPrecision.Fp32 or ProductPrecision.Portable))
+        {
+            throw new ArgumentException($"--precision {parsed.GetValue(precision)} needs --device cuda; the CPU multiplies in float32.");
+        }
+
         return name == CpuDevice ? new CpuBackend(AtLeast(parsed, threads, 0))
-            : DeviceCatalog.Names.Contains(name) ? DeviceCatalog.Open(name, AtLeast(parsed, gpu, 0))
+            : DeviceCatalog.Names.Contains(name) ? DeviceCatalog.Open(name, AtLeast(parsed, gpu, 0), mode)
             : throw new ArgumentException($"--device: '{name}' is unknown; there are: {Devices}.");
     }
 

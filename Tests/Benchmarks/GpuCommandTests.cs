@@ -47,6 +47,40 @@ public sealed class GpuCommandTests
     }
 
     [Test]
+    public void Speed_measures_every_case_and_counts_its_submissions()
+    {
+        JsonElement json = CommandLine.Json(
+            "gpu", "--speed", "--device", Device, "--rows", "3", "--widths", "8,4", "--solve-points", "4", "--evaluation-points", "3",
+            "--batch", "4", "--paper-steps", "2", "--seconds", "0.001", "--megabytes", "1", "--ceiling-groups", "1");
+        JsonElement[] rows = [.. json.GetProperty("rows").EnumerateArray()];
+        string[] names = [.. rows.Select(row => row.GetProperty("name").GetString()!)];
+        Assert.Multiple(() =>
+        {
+            Assert.That(json.GetProperty("experiment").GetString(), Is.EqualTo("gpu-speed"));
+            Assert.That(json.GetProperty("copy_gbps").GetDouble(), Is.Positive);
+            Assert.That(json.GetProperty("fp32_tflops").GetDouble(), Is.Positive);
+            Assert.That(names, Has.Length.EqualTo(3 + (2 * 5) + 4), "three products; steps and evaluations of both widths; solves");
+            Assert.That(names, Does.Contain("layer 3x8x8").And.Contain("training step, width 4, batch 4").And.Contain("solve naive, width 8, 4 points"));
+            Assert.That(rows.Select(row => row.GetProperty("median_ms").GetDouble()), Is.All.Positive);
+            Assert.That(json.GetProperty("paper").GetProperty("fp32").GetProperty("methods").GetArrayLength(), Is.EqualTo(4));
+        });
+        if (Device == DeviceCatalog.Emulated)
+        {
+            JsonElement step = rows[Array.IndexOf(names, "training step, width 8, batch 4")];
+            Assert.That(step.GetProperty("submissions").GetDouble(), Is.LessThan(10).And.LessThan(step.GetProperty("launches").GetDouble() / 4));
+        }
+    }
+
+    [Test]
+    public void A_precision_that_the_device_lacks_is_refused()
+    {
+        CommandLine.Refuses(["gaussian", "--device", Device, "--precision", "tf32"], "tensor cores");
+        CommandLine.Refuses(["gaussian", "--precision", "3xtf32"], "--device cuda");
+        CommandLine.Refuses(["gpu", "--precision", "fp16"], "'fp16'", "fp32, tf32, 3xtf32, portable");
+        CommandLine.Refuses(["gpu", "--speed", "--device", Device, "--rows", "many"], "--rows is 'many'");
+    }
+
+    [Test]
     public void A_device_that_is_not_here_is_refused_with_the_way_out()
     {
         string absent = DeviceCatalog.Names.Except(DeviceCatalog.Available).First();

@@ -101,6 +101,11 @@ public sealed class FlowMatchingObjective : IDisposable
         }
     }
 
+    /// <summary>Keeps the loss of the last batch on the backend, without waiting for it.</summary>
+    /// <param name="slot">One entry: the row to write.</param>
+    /// <param name="history">Series 0 receives the velocity's loss, series 1 the score's.</param>
+    internal void StoreLoss(IndexBuffer slot, Accumulator history) => backend.StoreSums(losses, slot, history);
+
     /// <summary>Forward pass and loss on one batch.</summary>
     /// <param name="parameters">Parameters.</param>
     /// <param name="step">Number of the batch: chooses rows, times, noise and drops.</param>

@@ -15,6 +15,7 @@ internal sealed class RateEvaluation : ISpeedCase
     private readonly ParameterBuffer parameters;
     private readonly (LogDensityDynamics Dynamics, Accumulator Rates)[] solves;
     private readonly Matrix derivative;
+    private readonly RepeatedWork repeated;
     private int stage;
 
     /// <summary>Prepares the evaluation of so many points.</summary>
@@ -28,6 +29,7 @@ internal sealed class RateEvaluation : ISpeedCase
         parameters = backend.CreateParameters(network.ParameterCount);
         parameters.Write<float>(network.Initialize(1));
         var flow = new NetworkFlow(backend, network, parameters, PathSchedule.Deterministic);
+        repeated = backend.CreateRepeatedWork();
         derivative = backend.CreateMatrix(points, SpeedNetwork.Dimension);
         Condition numerator = SpeedNetwork.Numerator, denominator = SpeedNetwork.Denominator;
         Condition[] pair = [numerator, denominator];
@@ -52,10 +54,13 @@ internal sealed class RateEvaluation : ISpeedCase
     /// <inheritdoc/>
     public void Run()
     {
+        repeated.Begin();
         foreach ((LogDensityDynamics dynamics, Accumulator rates) in solves)
         {
             dynamics.Evaluate(Time, stage++, derivative, rates);
         }
+
+        repeated.End();
     }
 
     /// <inheritdoc/>
@@ -63,6 +68,7 @@ internal sealed class RateEvaluation : ISpeedCase
     {
         parameters.Dispose();
         derivative.Dispose();
+        repeated.Dispose();
         foreach ((LogDensityDynamics dynamics, Accumulator rates) in solves)
         {
             dynamics.Dispose();

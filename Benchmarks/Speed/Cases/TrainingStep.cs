@@ -17,6 +17,7 @@ internal sealed class TrainingStep : ISpeedCase
     private readonly ParameterBuffer gradients;
     private readonly AdamOptimizer optimizer;
     private readonly WeightAverage? average;
+    private readonly RepeatedWork repeated;
     private long step;
 
     /// <summary>Prepares training of a network with heads of a width.</summary>
@@ -35,6 +36,7 @@ internal sealed class TrainingStep : ISpeedCase
         parameters.Write<float>(network.Initialize(1));
         optimizer = new AdamOptimizer(backend, network.ParameterCount);
         average = averaged ? new WeightAverage(backend, parameters, 0.999) : null;
+        repeated = backend.CreateRepeatedWork();
         Work = new SpeedWork(batch * SpeedNetwork.TrainingFlop(network.Shape));
     }
 
@@ -44,10 +46,12 @@ internal sealed class TrainingStep : ISpeedCase
     /// <inheritdoc/>
     public void Run()
     {
+        repeated.Begin();
         objective.Forward(parameters, step++);
         objective.Backward(parameters, gradients);
         optimizer.Step(parameters, gradients, LearningRate);
         average?.Update(parameters);
+        repeated.End();
     }
 
     /// <inheritdoc/>
@@ -58,5 +62,6 @@ internal sealed class TrainingStep : ISpeedCase
         gradients.Dispose();
         optimizer.Dispose();
         average?.Dispose();
+        repeated.Dispose();
     }
 }

@@ -1,5 +1,6 @@
 using FlowRatio.Engine.Compute;
 using FlowRatio.Engine.Estimation;
+using FlowRatio.Engine.Fields;
 using FlowRatio.Engine.Models;
 
 namespace FlowRatio.Benchmarks.Speed.Cases;
@@ -7,14 +8,26 @@ namespace FlowRatio.Benchmarks.Speed.Cases;
 /// <summary>Log-ratios of a set of points with the default options, from host array to host array.</summary>
 internal sealed class WholeSolve : ISpeedCase
 {
-    private readonly LogRatioEstimator estimator;
+    private readonly LogRatioEstimator? estimator;
+    private readonly NaiveLogRatioEstimator? naive;
     private readonly float[] points;
 
-    /// <summary>Prepares the solve of so many points.</summary>
+    /// <summary>Prepares the solve of so many points along the default field.</summary>
     public WholeSolve(ComputeBackend backend, int width, int points)
+        : this(backend, width, points, new EstimationOptions().Field)
+    {
+    }
+
+    /// <summary>Prepares the solve of so many points.</summary>
+    /// <param name="backend">Where to compute.</param>
+    /// <param name="width">Width of the heads.</param>
+    /// <param name="points">Number of points.</param>
+    /// <param name="field">The simulating field; null for the naive baseline.</param>
+    public WholeSolve(ComputeBackend backend, int width, int points, SimulatingField? field)
     {
         FlowModel model = SpeedNetwork.CreateModel(width);
-        estimator = new LogRatioEstimator(model, null, backend);
+        estimator = field is null ? null : new LogRatioEstimator(model, new EstimationOptions { Field = field }, backend);
+        naive = field is null ? new NaiveLogRatioEstimator(model, null, backend) : null;
         this.points = SpeedNetwork.Normal(points, SpeedNetwork.Dimension, 2);
     }
 
@@ -22,8 +35,16 @@ internal sealed class WholeSolve : ISpeedCase
     public SpeedWork Work => default;
 
     /// <inheritdoc/>
-    public void Run() => estimator.Estimate(points, SpeedNetwork.Numerator, SpeedNetwork.Denominator);
+    public void Run()
+    {
+        estimator?.Estimate(points, SpeedNetwork.Numerator, SpeedNetwork.Denominator);
+        naive?.Estimate(points, SpeedNetwork.Numerator, SpeedNetwork.Denominator);
+    }
 
     /// <inheritdoc/>
-    public void Dispose() => estimator.Dispose();
+    public void Dispose()
+    {
+        estimator?.Dispose();
+        naive?.Dispose();
+    }
 }
