@@ -30,7 +30,7 @@ internal sealed class BaseTargets : IDisposable
     /// <param name="batch">Its targets are changed.</param>
     public void Subtract(PathSchedule schedule, IndexBuffer[] categories, PathBatch batch)
     {
-        backend.LookUpCombinations(categories[..sizes.Length], sizes, table, densities);
+        backend.LookUpCombinations(categories.AsSpan(0, sizes.Length), sizes, table, densities);
         backend.AddBaseFlow(
             flow, schedule, densities, batch.Times, batch.Points, -1, batch.VelocityTarget, batch.ScoreTarget, batch.ScoreWeight, 0, null);
     }
