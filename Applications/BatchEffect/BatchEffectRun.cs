@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using FlowRatio.Applications.Statistics;
-using FlowRatio.Engine.BaseFlows;
 using FlowRatio.Engine.Compute;
 using FlowRatio.Engine.Estimation;
 using FlowRatio.Engine.Fields;

@@ -49,7 +49,7 @@ internal static class AbundanceCommand
             application.RequireOutputs(parsed);
             using ComputeBackend backend = application.CreateBackend(parsed);
             AbundanceResult result = ApplicationProgressDisplay.Run(progress => AbundanceRun.Run(table, cluster, roles, options, backend, progress, cancellation));
-            Dictionary<string, object?> values = application.Values(parsed, cells.FileName(parsed), coordinates, table);
+            Dictionary<string, object?> values = ApplicationArguments.Values(parsed, cells.FileName(parsed), coordinates, table);
             var report = new AbundanceReport(values, backend.Name, cluster, options, result);
             report.Print();
             application.Write(parsed, report.ToJson, () => report.ToPage(table, application.Describe(parsed, values)));

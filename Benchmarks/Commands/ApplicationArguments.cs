@@ -85,7 +85,7 @@ internal sealed class ApplicationArguments
     }
 
     /// <summary>All options with the values in use, and what the file gave.</summary>
-    public Dictionary<string, object?> Values(ParseResult parsed, string file, string coordinates, CellTable table)
+    public static Dictionary<string, object?> Values(ParseResult parsed, string file, string coordinates, CellTable table)
     {
         Dictionary<string, object?> values = FlowArguments.Values(parsed);
         values["file"] = file;

@@ -51,7 +51,7 @@ internal static class BatchEffectCommand
             CellCovariate type = table.Joined(typeColumns), batches = table.Covariate(batchColumn);
             BatchEffectResult result = ApplicationProgressDisplay.Run(
                 progress => BatchEffectRun.Run(table, type, batches, after, options, backend, progress, cancellation));
-            Dictionary<string, object?> values = application.Values(parsed, cells.FileName(parsed), coordinates, table);
+            Dictionary<string, object?> values = ApplicationArguments.Values(parsed, cells.FileName(parsed), coordinates, table);
             var report = new BatchEffectReport(values, backend.Name, result);
             report.Print();
             application.Write(parsed, report.ToJson, () => report.ToPage(table, type, batches, options, application.Describe(parsed, values)));

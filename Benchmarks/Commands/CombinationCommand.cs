@@ -39,7 +39,7 @@ internal static class CombinationCommand
             CellCovariate a = table.Joined(firstColumns), b = table.Joined(secondColumns);
             CombinationResult result = ApplicationProgressDisplay.Run(
                 progress => CombinationRun.Run(table, a, b, below, options, backend, progress, cancellation));
-            Dictionary<string, object?> values = application.Values(parsed, cells.FileName(parsed), coordinates, table);
+            Dictionary<string, object?> values = ApplicationArguments.Values(parsed, cells.FileName(parsed), coordinates, table);
             var report = new CombinationReport(values, backend.Name, result);
             report.Print();
             application.Write(parsed, report.ToJson, () => report.ToPage(table, a, b, below, application.Describe(parsed, values)));

@@ -87,7 +87,7 @@ internal sealed class GpuSpeedArguments
     private static Option<string> Numbers(string name, IReadOnlyList<int> values, string description) =>
         new(name) { Description = description, DefaultValueFactory = _ => string.Join(',', values) };
 
-    private static IReadOnlyList<int> Parse(ParseResult parsed, Option<string> option)
+    private static int[] Parse(ParseResult parsed, Option<string> option)
     {
         string text = parsed.GetRequiredValue(option);
         int[] values = [.. text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)

@@ -43,7 +43,7 @@ internal static class ResponseCommand
             CellCovariate? groups = groupColumn is null ? null : table.Covariate(groupColumn);
             ResponseResult result = ApplicationProgressDisplay.Run(
                 progress => ResponseRun.Run(table, donors, arms, above, below, groups, options, backend, progress, cancellation));
-            Dictionary<string, object?> values = application.Values(parsed, cells.FileName(parsed), coordinates, table);
+            Dictionary<string, object?> values = ApplicationArguments.Values(parsed, cells.FileName(parsed), coordinates, table);
             bool[] isTreated = [.. arms.Codes.Select(code => code == arms.IndexOf(above))];
             var report = new ResponseReport(values, backend.Name, result);
             report.Print();

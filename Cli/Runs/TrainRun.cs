@@ -1,6 +1,5 @@
 using FlowRatio.Cli.Terminal;
 using FlowRatio.Engine.Compute;
-using FlowRatio.Engine.Models;
 using FlowRatio.Training;
 using FlowRatio.Training.Checkpoints;
 using FlowRatio.Training.Records;

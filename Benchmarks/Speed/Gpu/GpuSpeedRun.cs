@@ -142,7 +142,7 @@ internal sealed class GpuSpeedRun(
         Measure(name, precision, "device", meter, speedCase, longest * runs, runs, () => meter.Milliseconds(() => Repeat(speedCase, runs)));
     }
 
-    private void MeasureOnHost(string name, string precision, DeviceMeter meter, ISpeedCase speedCase)
+    private void MeasureOnHost(string name, string precision, DeviceMeter meter, WholeSolve speedCase)
     {
         double Time()
         {

@@ -1,4 +1,3 @@
-using FlowRatio.Engine.Compute;
 using FlowRatio.Kernels;
 using FlowRatio.Kernels.Devices;
 using FlowRatio.Kernels.Emulation;

@@ -20,11 +20,11 @@ internal sealed partial class PtxProgram
             case "mov.b32":
                 return FloatOfInteger(F(o[0]), R(o[1]));
             case "ld.param.s32":
-                return (w, mask) => w.Each(mask, w.R, R(o[0]), _ => w.Argument<int>(Address(o[1]).Offset));
+                return (w, mask) => PtxWarp.Each(mask, w.R, R(o[0]), _ => w.Argument<int>(Address(o[1]).Offset));
             case "ld.param.u64":
-                return (w, mask) => w.Each(mask, w.D, D(o[0]), _ => w.Argument<long>(Address(o[1]).Offset));
+                return (w, mask) => PtxWarp.Each(mask, w.D, D(o[0]), _ => w.Argument<long>(Address(o[1]).Offset));
             case "ld.param.f32":
-                return (w, mask) => w.Each(mask, w.F, F(o[0]), _ => w.Argument<float>(Address(o[1]).Offset));
+                return (w, mask) => PtxWarp.Each(mask, w.F, F(o[0]), _ => w.Argument<float>(Address(o[1]).Offset));
             case "add.s32":
                 return Integers2(o, (a, b) => a + b);
             case "sub.s32":
@@ -94,7 +94,7 @@ internal sealed partial class PtxProgram
         }
     }
 
-    private static Action<PtxWarp, uint> Special(int target, string name) => (w, mask) => w.Each(mask, w.R, target, lane => name switch
+    private static Action<PtxWarp, uint> Special(int target, string name) => (w, mask) => PtxWarp.Each(mask, w.R, target, lane => name switch
     {
         "%tid.x" => w.FirstThread + lane,
         "%ctaid.x" => w.Group.X,
@@ -106,51 +106,51 @@ internal sealed partial class PtxProgram
     private Action<PtxWarp, uint> Integers1(string[] o, Func<int, int> function)
     {
         (int d, int a) = (R(o[0]), R(o[1]));
-        return (w, mask) => w.Each(mask, w.R, d, lane => function(w.R[a][lane]));
+        return (w, mask) => PtxWarp.Each(mask, w.R, d, lane => function(w.R[a][lane]));
     }
 
     private Action<PtxWarp, uint> Integers2(string[] o, Func<int, int, int> function)
     {
         (int d, int a, int b) = (R(o[0]), R(o[1]), R(o[2]));
-        return (w, mask) => w.Each(mask, w.R, d, lane => function(w.R[a][lane], w.R[b][lane]));
+        return (w, mask) => PtxWarp.Each(mask, w.R, d, lane => function(w.R[a][lane], w.R[b][lane]));
     }
 
     private Action<PtxWarp, uint> Integers3(string[] o)
     {
         (int d, int a, int b, int c) = (R(o[0]), R(o[1]), R(o[2]), R(o[3]));
-        return (w, mask) => w.Each(mask, w.R, d, lane => (w.R[a][lane] * w.R[b][lane]) + w.R[c][lane]);
+        return (w, mask) => PtxWarp.Each(mask, w.R, d, lane => (w.R[a][lane] * w.R[b][lane]) + w.R[c][lane]);
     }
 
     private static Action<PtxWarp, uint> Wide(int d, int a, int b, int? c) =>
-        (w, mask) => w.Each(mask, w.D, d, lane => ((long)w.R[a][lane] * w.R[b][lane]) + (c is { } add ? w.D[add][lane] : 0));
+        (w, mask) => PtxWarp.Each(mask, w.D, d, lane => ((long)w.R[a][lane] * w.R[b][lane]) + (c is { } add ? w.D[add][lane] : 0));
 
     private static Action<PtxWarp, uint> Add64(int d, int a, int b) =>
-        (w, mask) => w.Each(mask, w.D, d, lane => w.D[a][lane] + w.D[b][lane]);
+        (w, mask) => PtxWarp.Each(mask, w.D, d, lane => w.D[a][lane] + w.D[b][lane]);
 
     private Action<PtxWarp, uint> Select(string[] o)
     {
         (int d, int a, int b, int p) = (R(o[0]), R(o[1]), R(o[2]), P(o[3]));
-        return (w, mask) => w.Each(mask, w.R, d, lane => (w.P[p] >> lane & 1) != 0 ? w.R[a][lane] : w.R[b][lane]);
+        return (w, mask) => PtxWarp.Each(mask, w.R, d, lane => (w.P[p] >> lane & 1) != 0 ? w.R[a][lane] : w.R[b][lane]);
     }
 
     private Action<PtxWarp, uint> SelectFloat(string[] o)
     {
         (int d, int a, int b, int p) = (F(o[0]), F(o[1]), F(o[2]), P(o[3]));
-        return (w, mask) => w.Each(mask, w.F, d, lane => (w.P[p] >> lane & 1) != 0 ? w.F[a][lane] : w.F[b][lane]);
+        return (w, mask) => PtxWarp.Each(mask, w.F, d, lane => (w.P[p] >> lane & 1) != 0 ? w.F[a][lane] : w.F[b][lane]);
     }
 
     private static Action<PtxWarp, uint> Not(int d, int a) => (w, mask) => w.SetPredicate(mask, d, ~w.P[a]);
 
     private static Action<PtxWarp, uint> IntegerOfFloat(int d, int a) =>
-        (w, mask) => w.Each(mask, w.R, d, lane => BitConverter.SingleToInt32Bits(w.F[a][lane]));
+        (w, mask) => PtxWarp.Each(mask, w.R, d, lane => BitConverter.SingleToInt32Bits(w.F[a][lane]));
 
     private static Action<PtxWarp, uint> FloatOfInteger(int d, int a) =>
-        (w, mask) => w.Each(mask, w.F, d, lane => BitConverter.Int32BitsToSingle(w.R[a][lane]));
+        (w, mask) => PtxWarp.Each(mask, w.F, d, lane => BitConverter.Int32BitsToSingle(w.R[a][lane]));
 
     private Action<PtxWarp, uint> Floats1(string[] o)
     {
         (int d, int a) = (F(o[0]), F(o[1]));
-        return (w, mask) => w.Each(mask, w.F, d, lane => w.F[a][lane]);
+        return (w, mask) => PtxWarp.Each(mask, w.F, d, lane => w.F[a][lane]);
     }
 
     private Action<PtxWarp, uint> Floats2(string[] o, FloatOperation operation)
@@ -207,7 +207,7 @@ internal sealed partial class PtxProgram
     {
         (string register, int offset) = Address(address);
         int at = D(register);
-        return (w, mask) => w.Each(mask, w.F, d, lane => w.Group.Global(w.D[at][lane] + offset));
+        return (w, mask) => PtxWarp.Each(mask, w.F, d, lane => w.Group.Global(w.D[at][lane] + offset));
     }
 
     private Action<PtxWarp, uint> StoreGlobal(string address, int value)

@@ -95,7 +95,7 @@ internal sealed partial class PtxProgram
         };
     }
 
-    private int Register(string name, string prefix, int count)
+    private static int Register(string name, string prefix, int count)
     {
         if (!name.StartsWith(prefix, StringComparison.Ordinal)
             || !int.TryParse(name[prefix.Length..], CultureInfo.InvariantCulture, out int number) || number >= count)

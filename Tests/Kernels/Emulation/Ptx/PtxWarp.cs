@@ -95,7 +95,7 @@ internal sealed class PtxWarp
     public T Argument<T>(int offset)
         where T : unmanaged => MemoryMarshal.Read<T>(Group.Arguments.AsSpan(offset));
 
-    public void Each<T>(uint mask, T[][] registers, int target, Func<int, T> value)
+    public static void Each<T>(uint mask, T[][] registers, int target, Func<int, T> value)
     {
         T[] register = registers[target];
         for (int lane = 0; lane < Lanes; lane++)
