@@ -92,6 +92,7 @@ def old_cells():
 
 
 def types():
+    # The entry of records must not keep the others from being read.
     with h5py.File(path("types.h5ad"), "w") as file:
         file.attrs["encoding-type"] = "anndata"
         file.attrs["encoding-version"] = "0.1.0"
@@ -128,6 +129,7 @@ def types():
         obsm.create_dataset("X_half", data=np.array([[1, 2], [3, 4], [5, 6.5]], "f2"))
         obsm.create_dataset("X_big", data=np.array([[1, 2], [3, 4], [5, 6]], ">i2"))
         obsm.create_dataset("X_nan", data=np.array([[1, 2], [3, np.nan], [5, 6]], "f4"))
+        obsm.create_dataset("X_records", data=np.array([(1, 2.0)] * 3, dtype=[("a", "i4"), ("b", "f4")]))
         obsm.create_dataset("X_short", data=np.array([[1, 2]], "f4"))
 
 

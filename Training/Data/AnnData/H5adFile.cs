@@ -18,6 +18,7 @@ internal sealed class H5adFile : TableFile
     private readonly Hdf5File file;
     private readonly Hdf5Object obs;
     private readonly string index;
+    private readonly Dictionary<string, string> refused = new(StringComparer.Ordinal);
 
     /// <summary>Opens a file and reads its table of contents.</summary>
     /// <param name="path">The file.</param>
@@ -151,7 +152,7 @@ internal sealed class H5adFile : TableFile
     /// <inheritdoc/>
     private protected override RowReader OpenRepresentation(Representation representation, int dimension, IReadOnlyList<string> columns)
     {
-        H5adMatrix matrix = Find().First(entry => entry.Name == representation.Name);
+        H5adMatrix matrix = Guard($"representation '{representation.Name}'", () => Find().First(entry => entry.Name == representation.Name));
         PointSource points = Guard($"representation '{matrix.Name}'", () => matrix.Open(file.Root, Rows, dimension));
         try
         {
@@ -163,6 +164,10 @@ internal sealed class H5adFile : TableFile
             throw;
         }
     }
+
+    /// <inheritdoc/>
+    private protected override TableFormatException? Refusal(string name) =>
+        refused.TryGetValue(name, out string? reason) ? new TableFormatException(Path, $"representation '{name}'", $"{reason}.") : null;
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
@@ -230,11 +235,25 @@ internal sealed class H5adFile : TableFile
 
             foreach (string name in group is "" or "raw" ? (IEnumerable<string>)["X"] : parent.Children())
             {
-                if (parent.Has(name) && H5adMatrix.Describe(parent, group, name, prefix + name) is { } matrix)
+                if (parent.Has(name) && Describe(parent, group, name, prefix + name) is { } matrix)
                 {
                     yield return matrix;
                 }
             }
+        }
+    }
+
+    /// <summary>One matrix that cannot be read does not take the others away; the reason is kept for who asks for it.</summary>
+    private H5adMatrix? Describe(Hdf5Object parent, string group, string child, string name)
+    {
+        try
+        {
+            return H5adMatrix.Describe(parent, group, child, name);
+        }
+        catch (Hdf5Exception exception)
+        {
+            refused[name] = exception.Message;
+            return null;
         }
     }
 

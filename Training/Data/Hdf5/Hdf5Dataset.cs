@@ -19,8 +19,8 @@ internal sealed unsafe class Hdf5Dataset : Hdf5Object
     private const long DeflateRatio = 1100;
     private const long OtherRatio = 100_000;
 
-    // A chunk is unpacked as a whole, by the library.
-    private const long LargestChunk = 1L << 31;
+    // A chunk is unpacked as a whole, by the library; beyond this it must not be larger than the data set.
+    private const long LargestChunk = 1L << 26;
 
     private readonly Hdf5Handle type;
     private readonly Hdf5Handle space;
@@ -319,7 +319,7 @@ internal sealed unsafe class Hdf5Dataset : Hdf5Object
         long ratio = layout == ChunkedLayout ? RequireFilters(list) : 1;
         if (layout == ChunkedLayout)
         {
-            RequireChunk(list);
+            RequireChunk(list, bytes);
         }
 
         long stored = layout == CompactLayout ? File.Length : (long)Math.Min(Native.DatasetStorage(Id), (ulong)long.MaxValue);
@@ -329,19 +329,19 @@ internal sealed unsafe class Hdf5Dataset : Hdf5Object
         }
     }
 
-    private void RequireChunk(Hdf5Handle list)
+    private void RequireChunk(Hdf5Handle list, Int128 dataBytes)
     {
         ulong* lengths = stackalloc ulong[MostDimensions];
         int rank = Library.Check(Native.Chunk(list.Id, MostDimensions, lengths));
         Int128 bytes = ElementBytes;
         for (int i = 0; i < rank; i++)
         {
-            bytes = Int128.Min(bytes * lengths[i], LargestChunk + 1);
+            bytes = Int128.Min(bytes * lengths[i], Int128.MaxValue >> 66);
         }
 
-        if (rank != Shape.Length || bytes > LargestChunk)
+        if (rank != Shape.Length || bytes > Int128.Max(LargestChunk, dataBytes))
         {
-            throw new Hdf5Exception($"{Location} has chunks that do not fit it, or of more than {LargestChunk} bytes");
+            throw new Hdf5Exception($"{Location} has chunks of {bytes} bytes, which do not fit it");
         }
 
         ChunkRows = rank == 0 ? 1 : (long)Math.Clamp(lengths[0], 1, int.MaxValue);

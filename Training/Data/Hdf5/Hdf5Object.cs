@@ -5,7 +5,7 @@ internal unsafe partial class Hdf5Object : IDisposable
 {
     private const int GroupKind = 2;
     private const int DatasetKind = 5;
-    private const int ExternalLink = 64;
+    private const int HardLink = 0;
     private const int LongestName = 4096;
 
     // Attributes are labels and shapes; a column order of many thousands of columns stays far below this.
@@ -122,7 +122,7 @@ internal unsafe partial class Hdf5Object : IDisposable
     }
 
     /// <summary>Opens a child as what it is: an <see cref="Hdf5Dataset"/>, or a group.</summary>
-    /// <exception cref="Hdf5Exception">There is none, or it is in another file.</exception>
+    /// <exception cref="Hdf5Exception">There is none, it is a link to something else, or damaged.</exception>
     public Hdf5Object Open(string name)
     {
         if (!Has(name))
@@ -132,18 +132,19 @@ internal unsafe partial class Hdf5Object : IDisposable
 
         lock (Hdf5Library.Gate)
         {
-            // The type of the link comes first, in all versions of the structure.
-            int* info = stackalloc int[16];
+            // In all versions of the structure the type of the link comes first, and the address of the object after 24 bytes.
+            ulong* info = stackalloc ulong[8];
             fixed (byte* text = NativeText.Of(name))
             {
                 _ = Library.Check(Native.LinkInfo(Id, text, info, 0));
             }
 
-            if (*info >= ExternalLink)
+            if (*(int*)info != HardLink)
             {
-                throw new Hdf5Exception($"{Location}/{name} is a link to another file");
+                throw new Hdf5Exception($"{Location}/{name} is a link to something else");
             }
 
+            new Hdf5ObjectHeader(File, info[3]).RequireTypes();
             var child = new Hdf5Object(handle, name, File, Location);
             if (child.IsGroup)
             {

@@ -9,6 +9,7 @@ namespace FlowRatio.Training.Data.Hdf5;
 /// <param name="address">Where the header begins.</param>
 internal sealed class Hdf5ObjectHeader(Hdf5Bytes bytes, ulong address)
 {
+    private const int TypeMessage = 3;
     private const int LayoutMessage = 8;
     private const int AttributeMessage = 12;
     private const int ContinuationMessage = 16;
@@ -51,27 +52,56 @@ internal sealed class Hdf5ObjectHeader(Hdf5Bytes bytes, ulong address)
         return null;
     }
 
+    /// <summary>Checks the element types of the object and of its attributes.</summary>
+    /// <exception cref="Hdf5Exception">One is damaged, or that of the object is of a kind that is not read.</exception>
+    public void RequireTypes()
+    {
+        foreach ((int kind, int flags, ReadOnlyMemory<byte> message) in Messages())
+        {
+            if ((flags & SharedFlag) != 0)
+            {
+                continue;
+            }
+
+            if (kind == TypeMessage)
+            {
+                Hdf5TypeCheck.Require(message.Span, isData: true);
+            }
+            else if (kind == AttributeMessage)
+            {
+                (_, _, int typeAt, int typeBytes, _) = AttributeParts(message.Span);
+
+                // The lowest bit says that the type lies elsewhere; version 1 has no such bit.
+                if (message.Span[0] == 1 || (message.Span[1] & 1) == 0)
+                {
+                    Hdf5TypeCheck.Require(message.Span.Slice(typeAt, typeBytes), isData: false);
+                }
+            }
+        }
+    }
+
     private ReadOnlyMemory<byte>? AttributeData(ReadOnlyMemory<byte> message, ReadOnlySpan<byte> name)
     {
-        ReadOnlySpan<byte> span = message.Span;
-        if (span.Length < 9 || span[0] is < 1 or > 3)
-        {
-            throw Damaged();
-        }
-
-        bool isPadded = span[0] == 1;
-        int at = span[0] == 3 ? 9 : 8;
-        int nameBytes = BinaryPrimitives.ReadUInt16LittleEndian(span[2..]);
-        int skipped = Padded(nameBytes, isPadded)
-            + Padded(BinaryPrimitives.ReadUInt16LittleEndian(span[4..]), isPadded)
-            + Padded(BinaryPrimitives.ReadUInt16LittleEndian(span[6..]), isPadded);
-        if (at + skipped > span.Length)
-        {
-            throw Damaged();
-        }
+        (int nameAt, int nameBytes, _, _, int dataAt) = AttributeParts(message.Span);
 
         // The cast matters: a bare null would become memory without bytes.
-        return span.Slice(at, nameBytes).TrimEnd((byte)0).SequenceEqual(name) ? message[(at + skipped)..] : (ReadOnlyMemory<byte>?)null;
+        return message.Span.Slice(nameAt, nameBytes).TrimEnd((byte)0).SequenceEqual(name) ? message[dataAt..] : (ReadOnlyMemory<byte>?)null;
+    }
+
+    /// <summary>Where the parts of an attribute's message lie in it.</summary>
+    private (int NameAt, int NameBytes, int TypeAt, int TypeBytes, int DataAt) AttributeParts(ReadOnlySpan<byte> message)
+    {
+        if (message.Length < 9 || message[0] is < 1 or > 3)
+        {
+            throw Damaged();
+        }
+
+        bool isPadded = message[0] == 1;
+        int nameAt = message[0] == 3 ? 9 : 8;
+        int nameBytes = BinaryPrimitives.ReadUInt16LittleEndian(message[2..]), typeBytes = BinaryPrimitives.ReadUInt16LittleEndian(message[4..]);
+        int typeAt = nameAt + Padded(nameBytes, isPadded);
+        int dataAt = typeAt + Padded(typeBytes, isPadded) + Padded(BinaryPrimitives.ReadUInt16LittleEndian(message[6..]), isPadded);
+        return dataAt <= message.Length ? (nameAt, nameBytes, typeAt, typeBytes, dataAt) : throw Damaged();
     }
 
     private static int Padded(int size, bool isPadded) => isPadded ? (size + 7) & ~7 : size;

@@ -171,6 +171,7 @@ public sealed class H5adFileTests
         Refuses(cells, () => cells.ReadPoints(PointSelection.OfColumns(["weight"])), "row 2", "'weight'", "NaN");
         using TableFile types = TableFixture.Open("types.h5ad");
         Refuses(types, () => types.ReadPoints(PointSelection.OfRepresentation("X_nan")), "row 2", "'X_nan', coordinate 2", "NaN");
+        Refuses(types, () => types.ReadPoints(PointSelection.OfRepresentation("X_records")), "'X_records'", "records");
         Refuses(types, () => types.ReadPoints(PointSelection.OfRepresentation("X_short")), "'X_short'", "1 rows", "3");
     }
 
