@@ -50,12 +50,12 @@ public static class ResultTable
         if (train.BaseSelection is { } selection)
         {
             AnsiConsole.MarkupLine(Markup.Escape(
-                $"Base by pilots of {selection.PilotSteps} steps, judged on {selection.Rows} rows: {selection.Chosen}."));
+                $"Base by pilot trainings judged on {selection.Rows} held-out rows: {selection.Chosen}."));
             foreach (BaseCandidate candidate in selection.Candidates)
             {
                 string label = candidate.LabelLoss is { } loss ? $", label loss {loss:F4}" : string.Empty;
                 AnsiConsole.MarkupLine(Markup.Escape(
-                    $"  {candidate.Base} ({candidate.Summary}): flow loss {candidate.FlowLoss:F4}{label}; {candidate.Verdict}"));
+                    $"  {candidate.Base} ({candidate.Summary}, {candidate.Steps} steps): flow loss {candidate.FlowLoss:F4}{label}; {candidate.Verdict}"));
             }
         }
 

@@ -24,14 +24,15 @@ public sealed class HostCopyTests
     private const int Rows = 5;
 
     [Test]
-    public void A_training_step_copies_nothing()
+    public void A_training_step_copies_nothing([Values] bool withBase)
     {
         using var backend = (DeviceBackend)DeviceCatalog.Open(DeviceCatalog.Available[0]);
         var random = new RandomData(5);
         TrainingSet set = TrainingSet.FromClasses(
-            "c", Dimension, ("a", random.Normal(10 * Dimension)), ("b", random.Normal(10 * Dimension)));
-        var network = new VelocityScoreNetwork(new NetworkShape(Dimension, [2]) { HeadHidden = 8, DataHidden = 8 });
-        using var objective = new FlowMatchingObjective(backend, network, set, PathSchedule.Deterministic, [0.1], Rows, 1);
+            "c", Dimension, ("a", random.Normal(10 * Dimension)), ("b", random.Normal(10 * Dimension)), ("c", random.Normal(10 * Dimension)));
+        var network = new VelocityScoreNetwork(new NetworkShape(Dimension, [3]) { HeadHidden = 8, DataHidden = 8 });
+        using var objective = new FlowMatchingObjective(
+            backend, network, set, PathSchedule.Deterministic, [0.1], Rows, 1, withBase ? Support.BaseFlows.Flow(Dimension) : null);
         using ParameterBuffer parameters = backend.CreateParameters(network.ParameterCount);
         using ParameterBuffer gradients = backend.CreateParameters(network.ParameterCount);
         parameters.Write<float>(network.Initialize(1));
@@ -52,13 +53,14 @@ public sealed class HostCopyTests
     }
 
     [Test]
-    public void A_solve_with_equal_steps_copies_nothing([Values] bool exact)
+    public void A_solve_with_equal_steps_copies_nothing([Values] bool exact, [Values] bool withBase)
     {
         using var backend = (DeviceBackend)DeviceCatalog.Open(DeviceCatalog.Available[0]);
         FlowModel model = SmallModel.Create(Dimension);
         using ParameterBuffer parameters = backend.CreateParameters(model.Network.ParameterCount);
         parameters.Write<float>(model.Parameters);
-        var flow = new NetworkFlow(backend, model.Network, parameters, model.Schedule);
+        using BaseFlowBuffer? baseFlow = withBase ? backend.CreateBaseFlow(Support.BaseFlows.Flow(Dimension)) : null;
+        var flow = new NetworkFlow(backend, model.Network, parameters, model.Schedule, baseFlow);
         Condition a = new(0), b = new(1);
         using var dynamics = new LogDensityDynamics(
             flow, [a, b], [(a, 0.5), (b, 0.5)], exact ? DivergenceMethod.Exact : DivergenceMethod.Hutchinson(2), 1, Rows);

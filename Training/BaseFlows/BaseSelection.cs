@@ -2,7 +2,6 @@ namespace FlowRatio.Training.BaseFlows;
 
 /// <summary>How <see cref="BaseKind.Auto"/> chose.</summary>
 /// <param name="Chosen">The base that was taken.</param>
-/// <param name="PilotSteps">Steps of each pilot training.</param>
 /// <param name="Rows">Rows that judged.</param>
 /// <param name="Candidates">All candidates, from the simplest.</param>
-public sealed record BaseSelection(string Chosen, int PilotSteps, int Rows, IReadOnlyList<BaseCandidate> Candidates);
+public sealed record BaseSelection(string Chosen, int Rows, IReadOnlyList<BaseCandidate> Candidates);

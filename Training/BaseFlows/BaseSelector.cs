@@ -12,6 +12,12 @@ namespace FlowRatio.Training.BaseFlows;
 /// log-ratios predict the rows' conditions. From the simplest candidate on, a more elaborate one is taken when it is clearly better in one and
 /// not worse in the other; so ties go to the simpler, and a better density with worse ratios is not taken.
 /// </summary>
+/// <remarks>
+/// Training without a base begins further off and catches up, so after few steps every base looks better than it is. The pilot without one
+/// therefore has two and a half times the steps: a base is taken only if it is ahead all the same. A base shared by all conditions is no
+/// candidate: it bends each condition's field towards the others where that condition has no rows, which ruins ratios far from the
+/// data, and held-out rows cannot show it (docs/numerics.md).
+/// </remarks>
 public static class BaseSelector
 {
     private const double JudgedShare = 0.15;
@@ -20,7 +26,8 @@ public static class BaseSelector
     private const int FlowBatches = 40;
     private const int FewestPilotSteps = 300;
     private const int MostPilotSteps = 2000;
-    private const int PilotShare = 10;
+    private const double PilotShare = 0.1;
+    private const double MoreStepsWithoutBase = 2.5;
 
     // In standard errors of paired differences.
     private const double Better = -2;
@@ -32,7 +39,7 @@ public static class BaseSelector
     // Rows and path samples for judging are other ones than those of training and validation.
     private const ulong SeedOffset = 0x9E3779B97F4A7C15;
 
-    private static readonly BaseKind[] Kinds = [BaseKind.None, BaseKind.Gaussian, BaseKind.Shared, BaseKind.Mixture];
+    private static readonly BaseKind[] Kinds = [BaseKind.None, BaseKind.Gaussian, BaseKind.Mixture];
 
     /// <summary>Chooses.</summary>
     /// <param name="backend">Where to compute.</param>
@@ -48,15 +55,19 @@ public static class BaseSelector
         ArgumentNullException.ThrowIfNull(options);
         RowSplit split = RowSplit.Create(data.Rows, JudgedShare, options.Seed + SeedOffset);
         TrainingSet rows = data.Select(split.Kept), judges = data.Select(split.HeldOut);
-        int steps = Math.Min(options.Steps, Math.Clamp(options.Steps / PilotShare, FewestPilotSteps, MostPilotSteps));
-        TrainingOptions pilot = options with { Steps = steps, ValidationInterval = steps, Patience = null, FewestRowsPerCategory = 0 };
+        int least = Math.Clamp((int)(options.Steps * PilotShare), FewestPilotSteps, MostPilotSteps);
         List<BaseCandidate> candidates = [];
         (BaseChoice Choice, PairedScores Scores, string Summary)? best = null;
         List<string> seen = [];
         foreach (BaseKind kind in Kinds)
         {
             var choice = new BaseChoice(kind);
-            using var training = new FlowTraining(backend, rows, pilot with { Base = choice }, cancellation);
+            int steps = Math.Min(options.Steps, kind == BaseKind.None ? (int)(MoreStepsWithoutBase * least) : least);
+            TrainingOptions pilot = options with
+            {
+                Base = choice, Steps = steps, ValidationInterval = steps, Patience = null, FewestRowsPerCategory = 0,
+            };
+            using var training = new FlowTraining(backend, rows, pilot, cancellation);
             string summary = training.Base?.Summary ?? "no base";
             if (seen.Contains(summary))
             {
@@ -80,10 +91,10 @@ public static class BaseSelector
             }
 
             candidates.Add(new BaseCandidate(
-                choice.ToString(), summary, scores.Flow.Average(), scores.Label.Length == 0 ? null : scores.Label.Average(), verdict));
+                choice.ToString(), summary, steps, scores.Flow.Average(), scores.Label.Length == 0 ? null : scores.Label.Average(), verdict));
         }
 
-        return (best!.Value.Choice, new BaseSelection(best.Value.Choice.ToString(), steps, judges.Rows, candidates));
+        return (best!.Value.Choice, new BaseSelection(best.Value.Choice.ToString(), judges.Rows, candidates));
     }
 
     private static (bool IsTaken, string Verdict) Compare(PairedScores scores, PairedScores incumbent, BaseChoice name)
