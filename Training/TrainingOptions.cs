@@ -15,19 +15,19 @@ public sealed record TrainingOptions
     public PathSchedule Schedule { get; init; } = PathSchedule.Deterministic;
 
     /// <summary>Number of optimiser steps.</summary>
-    public int Steps { get; init; } = 10_000;
+    public int Steps { get; init; } = 20_000;
 
     /// <summary>Rows per step.</summary>
-    public int BatchSize { get; init; } = 512;
+    public int BatchSize { get; init; } = 256;
 
     /// <summary>
     /// Rows per step over which the regression targets are averaged, which lowers their variance and not their mean (see
     /// <see cref="Engine.Compute.ComputeBackend.AverageTargets"/>); 0 for none, as published.
     /// </summary>
-    public int TargetReferences { get; init; }
+    public int TargetReferences { get; init; } = 256;
 
     /// <summary>Factor of the initial condition codes: how far apart conditions are before training; 1 as published.</summary>
-    public double ConditionScale { get; init; } = 1;
+    public double ConditionScale { get; init; } = 4;
 
     /// <summary>Learning rate per step.</summary>
     public LearningRateSchedule LearningRate { get; init; } = LearningRateSchedule.WarmUpCosine(5e-4);

@@ -84,9 +84,10 @@ internal static class AccuracyCommand
         AccuracyGrid grid, ComputeBackend backend, string output, string command, double? budget, CancellationToken cancellation)
     {
         var clock = Stopwatch.StartNew();
+        IReadOnlyList<AccuracyCell> cells = grid.Cells();
         using var folder = new CellFolder(output);
         GridProgress? progress = null;
-        var run = new GridRun(grid.Cells(), folder, (cell, stop) => cell.CreateExperiment().Run(backend, null, progress!.Begin(cell), stop));
+        var run = new GridRun(cells, folder, (cell, stop) => cell.CreateExperiment().Run(backend, null, progress!.Begin(cell), stop));
         IReadOnlyList<GridCell> left = run.Resume();
         AnsiConsole.MarkupLine(Markup.Escape($"{run.Count} cells in {output}; {run.Count - left.Count} of them finished before."));
         void Save()

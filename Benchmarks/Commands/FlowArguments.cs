@@ -33,7 +33,7 @@ internal sealed class FlowArguments
     private readonly Option<string> methods;
     private readonly Option<int> steps;
     private readonly Option<int> width = Number("--width", 256, "Width of the heads' hidden layers.");
-    private readonly Option<int> batch = Number("--batch", 512, "Rows per training step.");
+    private readonly Option<int> batch = Number("--batch", 256, "Rows per training step.");
     private readonly Option<double> rate = Real("--learning-rate", 5e-4, "Largest learning rate (warm-up, then cosine).");
     private readonly Option<double> average = Real("--average", 0.999, "Decay of the weight average; 0 for none.");
     private readonly Option<int> conditionCode = Number("--condition-code", new NetworkShape(1, []).ConditionCode, "Width of each condition's code.");

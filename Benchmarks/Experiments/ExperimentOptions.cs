@@ -10,7 +10,7 @@ public sealed record ExperimentOptions
     public MethodSelection Methods { get; init; } = MethodSelection.Parse("s1,s2,s3,naive");
 
     /// <summary>How the flow is trained.</summary>
-    public TrainingOptions Training { get; init; } = new() { Steps = 15_000 };
+    public TrainingOptions Training { get; init; } = new() { Steps = 30_000 };
 
     /// <summary>How the flow's log-ratios are integrated.</summary>
     public EstimationOptions Estimation { get; init; } = new() { Steps = 10 };

@@ -102,6 +102,7 @@ internal sealed record ExportedTask(FlowModel Model, float[] Points, double[] Tr
             TimeFeatures = Size("time_features"),
             HeadHidden = Size("head_hidden"),
             HeadLayers = Size("head_layers"),
+            TimeScale = 1,
         });
         float[] parameters = new float[network.ParameterCount];
         foreach (LinearLayer layer in network.Layers)

@@ -25,6 +25,7 @@ internal static class SpeedNetwork
     public static VelocityScoreNetwork Create(int width) => new(new NetworkShape(Dimension, [2])
     {
         DataHidden = 256, DataCode = 64, ConditionHidden = 256, ConditionCode = 32, TimeFeatures = 32, HeadHidden = width, HeadLayers = 3,
+        TimeScale = 1,
     });
 
     /// <summary>The same as a model.</summary>

@@ -35,7 +35,7 @@ public sealed record NetworkShape(int Dimension, IReadOnlyList<int> Covariates)
     public int ConditionHidden { get; init; } = 256;
 
     /// <summary>E, width of each condition's code.</summary>
-    public int ConditionCode { get; init; } = 32;
+    public int ConditionCode { get; init; } = 128;
 
     /// <summary>T, number of time features: 1 (t itself) or even.</summary>
     public int TimeFeatures { get; init; } = 32;
@@ -44,7 +44,7 @@ public sealed record NetworkShape(int Dimension, IReadOnlyList<int> Covariates)
     /// Factor of t in the time features, whose angles are TimeScale t 10000^(-i/half): the published 1 leaves all of them below one radian, in which
     /// what happens close to the data can hardly be told apart.
     /// </summary>
-    public double TimeScale { get; init; } = 1;
+    public double TimeScale { get; init; } = 20;
 
     /// <summary>Width of the hidden layers of both heads.</summary>
     public int HeadHidden { get; init; } = 256;

@@ -25,6 +25,7 @@ internal sealed class GoldenNetwork
             TimeFeatures = Size("time_features"),
             HeadHidden = Size("head_hidden"),
             HeadLayers = Size("head_layers"),
+            TimeScale = 1,
         };
         Network = new VelocityScoreNetwork(Shape);
         Parameters = Flatten(name => root.GetProperty("parameters").GetProperty(name).GetProperty("values"));
