@@ -93,7 +93,10 @@ public sealed class ContinuousCovariateTests
         evaluator.Times.Write<float>([0.5f]);
         evaluator.Evaluate();
         float[] evaluated = new float[rows * 2];
-        evaluator.Velocity.Read<float>(evaluated);
+        for (int i = 0; i < rows; i++)
+        {
+            evaluator.Velocity.Read(evaluated.AsSpan(2 * i, 2), i);
+        }
 
         // Two orders of summation in float32, over sums of about twenty terms of order one.
         Assert.That(evaluated, Is.EqualTo(trained).Within(1e-5f));
