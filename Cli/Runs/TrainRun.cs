@@ -76,6 +76,7 @@ internal sealed class TrainRun(TrainingTable table, TrainingOptions options, str
             Steps = result.Curve.Count == 0 ? 0 : result.Curve[^1].Step,
             ModelStep = result.ModelStep,
             Curve = [.. result.Curve.Select(CurveRecord.Of)],
+            BaseSelection = result.BaseSelection,
             Identity = identity.Values,
         })
     {

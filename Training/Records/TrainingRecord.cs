@@ -1,3 +1,5 @@
+using FlowRatio.Training.BaseFlows;
+
 namespace FlowRatio.Training.Records;
 
 /// <summary>How a model was trained. Nothing in it depends on the clock: equal trainings have equal records.</summary>
@@ -32,6 +34,9 @@ public sealed record TrainingRecord
 
     /// <summary>Learning curve.</summary>
     public required IReadOnlyList<CurveRecord> Curve { get; init; }
+
+    /// <summary>How the base under the networks was chosen, where that was left to the program; or null.</summary>
+    public BaseSelection? BaseSelection { get; init; }
 
     /// <summary>Everything that decided the result (<see cref="TrainingIdentity"/>).</summary>
     public required IReadOnlyDictionary<string, string> Identity { get; init; }
