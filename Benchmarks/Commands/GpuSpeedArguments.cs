@@ -12,6 +12,7 @@ internal sealed class GpuSpeedArguments
     private static readonly GpuSpeedOptions Defaults = new();
     private readonly Option<bool> speed = new("--speed") { Description = "Measure: ceilings, products, training steps, evaluations, solves, one published cell." };
     private readonly Option<string?> precisions = new("--precisions") { Description = "With --speed, comma-separated ways to multiply; all that the card has." };
+    private readonly Option<string?> cases = new("--cases") { Description = "With --speed, only cases whose names contain one of these comma-separated parts (the published cell is 'paper')." };
     private readonly Option<string> rows = Numbers("--rows", Defaults.Rows, "With --speed, rows of the products.");
     private readonly Option<string> widths = Numbers("--widths", Defaults.Widths, "With --speed, widths of the heads; products and solves take the first.");
     private readonly Option<string> solvePoints = Numbers("--solve-points", Defaults.SolvePoints, "With --speed, points of whole solves.");
@@ -25,7 +26,7 @@ internal sealed class GpuSpeedArguments
     public void AddTo(Command command)
     {
         foreach (Option option in (Option[])
-                 [speed, precisions, rows, widths, solvePoints, evaluationPoints, paperSteps, seconds, megabytes, groups])
+                 [speed, precisions, cases, rows, widths, solvePoints, evaluationPoints, paperSteps, seconds, megabytes, groups])
         {
             command.Options.Add(option);
         }
@@ -52,6 +53,7 @@ internal sealed class GpuSpeedArguments
             Batch = batch,
             EvaluationPoints = FlowArguments.AtLeast(parsed, evaluationPoints, 1),
             PaperSteps = FlowArguments.AtLeast(parsed, paperSteps, 0),
+            Cases = [.. (parsed.GetValue(cases) ?? string.Empty).Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)],
             Seconds = budget,
             Bytes = (long)FlowArguments.AtLeast(parsed, megabytes, 1) << 20,
             CeilingGroups = groupCount,

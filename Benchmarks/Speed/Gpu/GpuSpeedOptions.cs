@@ -21,6 +21,9 @@ internal sealed record GpuSpeedOptions
     /// <summary>Training steps of the published Gaussian cell (d = 20) from data to errors; the protocol has 100,000. 0 leaves it out.</summary>
     public int PaperSteps { get; init; } = 5_000;
 
+    /// <summary>Parts of names: only cases that contain one of them are measured; empty for all.</summary>
+    public IReadOnlyList<string> Cases { get; init; } = [];
+
     /// <summary>Budget of each case in seconds.</summary>
     public double Seconds { get; init; } = 1;
 

@@ -58,7 +58,7 @@ internal sealed class GpuSpeedRun(
             DeviceMeter meter = DeviceMeter.Of(backend)!;
             MeasureProducts(backend, meter, name);
             MeasureNetworks(backend, meter, name);
-            if (options.PaperSteps > 0)
+            if (options.PaperSteps > 0 && IsWanted("paper"))
             {
                 paper.Add(name, Paper(backend));
             }
@@ -76,8 +76,8 @@ internal sealed class GpuSpeedRun(
             long bytes = sizeof(float) * ((2L * count * width) + ((long)width * width));
             void Add(string name, Func<ISpeedCase> create)
             {
-                using Rotation rotation = Rotation.Of(create, bytes, options.Bytes);
-                MeasureOnDevice($"{name} {count}x{width}x{width}", precision, meter, rotation);
+                MeasureOnDevice(
+                    $"{name} {count}x{width}x{width}", precision, meter, () => Rotation.Of(create, bytes, options.Bytes));
             }
 
             Add("layer", () => new ForwardProduct(backend, shape, ForwardProduct.Epilogue.Selu));
@@ -90,15 +90,19 @@ internal sealed class GpuSpeedRun(
     {
         foreach (int width in options.Widths)
         {
-            using (var step = new TrainingStep(backend, width, options.Batch, averaged: true))
-            {
-                MeasureOnDevice($"training step, width {width}, batch {options.Batch}", precision, meter, step);
-            }
+            MeasureOnDevice(
+                $"training step, width {width}, batch {options.Batch}",
+                precision,
+                meter,
+                () => new TrainingStep(backend, width, options.Batch, averaged: true));
 
             foreach ((string method, SimulatingField? field) in Methods)
             {
-                using var evaluation = new RateEvaluation(backend, width, options.EvaluationPoints, field);
-                MeasureOnDevice($"evaluation {method}, width {width}, {options.EvaluationPoints} points", precision, meter, evaluation);
+                MeasureOnDevice(
+                    $"evaluation {method}, width {width}, {options.EvaluationPoints} points",
+                    precision,
+                    meter,
+                    () => new RateEvaluation(backend, width, options.EvaluationPoints, field));
             }
         }
 
@@ -106,8 +110,11 @@ internal sealed class GpuSpeedRun(
         {
             foreach ((string method, SimulatingField? field) in Methods)
             {
-                using var solve = new WholeSolve(backend, options.Widths[0], points, field);
-                MeasureOnHost($"solve {method}, width {options.Widths[0]}, {points} points", precision, meter, solve);
+                MeasureOnHost(
+                    $"solve {method}, width {options.Widths[0]}, {points} points",
+                    precision,
+                    meter,
+                    () => new WholeSolve(backend, options.Widths[0], points, field));
             }
         }
     }
@@ -130,8 +137,17 @@ internal sealed class GpuSpeedRun(
         return new GaussianExperiment(new GaussianTask(dimension, 1), sized).Run(backend, cancellation: cancellation);
     }
 
-    private void MeasureOnDevice(string name, string precision, DeviceMeter meter, ISpeedCase speedCase)
+    private bool IsWanted(string name) =>
+        options.Cases.Count == 0 || options.Cases.Any(part => name.Contains(part, StringComparison.OrdinalIgnoreCase));
+
+    private void MeasureOnDevice(string name, string precision, DeviceMeter meter, Func<ISpeedCase> create)
     {
+        if (!IsWanted(name))
+        {
+            return;
+        }
+
+        using ISpeedCase speedCase = create();
         double longest = 0;
         for (int i = 0; i < WarmUpRuns; i++)
         {
@@ -142,8 +158,14 @@ internal sealed class GpuSpeedRun(
         Measure(name, precision, "device", meter, speedCase, longest * runs, runs, () => meter.Milliseconds(() => Repeat(speedCase, runs)));
     }
 
-    private void MeasureOnHost(string name, string precision, DeviceMeter meter, WholeSolve speedCase)
+    private void MeasureOnHost(string name, string precision, DeviceMeter meter, Func<ISpeedCase> create)
     {
+        if (!IsWanted(name))
+        {
+            return;
+        }
+
+        using ISpeedCase speedCase = create();
         double Time()
         {
             long start = Stopwatch.GetTimestamp();
