@@ -68,6 +68,18 @@ public sealed class ProductKernelTests
         Assert.That(actual.Skip(20), Has.All.Matches<float>(float.IsFinite));
     }
 
+    [TestCase("bar.sync 0;", "", ExpectedResult = false)]
+    [TestCase("cp.async.wait_group 2;", "cp.async.wait_group 3;", ExpectedResult = false)]
+    [TestCase("add.s32 %r1, %r1, 0;", "", ExpectedResult = true)]
+    public bool A_kernel_without_its_barrier_or_its_wait_is_found(string from, string to)
+    {
+        // What a card would get right by luck most of the time is NaN here. The last case changes nothing.
+        var problem = new Problem(ProductKind.Layer, 100, 100, 100, aligned: true);
+        float[] actual = problem.Run(
+            Variant(ProductKind.Layer, ProductPrecision.Tf32, large: false, aligned: true), ThreadOrder.Ascending, text => text.Replace(from, to, StringComparison.Ordinal));
+        return Array.TrueForAll(actual, float.IsFinite);
+    }
+
     private static ProductVariant Variant(ProductKind kind, ProductPrecision precision, bool large, bool aligned)
     {
         ProductTile tile = precision == ProductPrecision.Fp32
@@ -120,9 +132,9 @@ public sealed class ProductKernelTests
             return (sums, scales);
         }
 
-        public float[] Run(ProductVariant variant, ThreadOrder order)
+        public float[] Run(ProductVariant variant, ThreadOrder order, Func<string, string>? change = null)
         {
-            using var device = new EmulatedDevice(products: new PtxMachine(order));
+            using var device = new EmulatedDevice(products: new PtxMachine(order, change));
             (float[] a, int leftStride) = Place(left, rows, LeftAlongDepth);
             (float[] b, int rightStride) = Place(right, columns, RightAlongDepth);
             int stride = columns + Margin;

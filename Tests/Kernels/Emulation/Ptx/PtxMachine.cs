@@ -7,7 +7,8 @@ namespace FlowRatio.Tests.Kernels.Emulation.Ptx;
 
 /// <summary>Runs products in PTX, group after group: proves without a card that their indices, fragments, copies and barriers are right.</summary>
 /// <param name="order">Which warp goes first between barriers.</param>
-internal sealed class PtxMachine(ThreadOrder order = ThreadOrder.Ascending) : IProductMachine
+/// <param name="change">Changes the text of kernels first, for tests of the machine itself.</param>
+internal sealed class PtxMachine(ThreadOrder order = ThreadOrder.Ascending, Func<string, string>? change = null) : IProductMachine
 {
     private readonly Dictionary<ProductKernel, PtxProgram> programs = [];
 
@@ -18,7 +19,7 @@ internal sealed class PtxMachine(ThreadOrder order = ThreadOrder.Ascending) : IP
     {
         if (!programs.TryGetValue(kernel, out PtxProgram? program))
         {
-            program = new PtxProgram(kernel.Text);
+            program = new PtxProgram(change is null ? kernel.Text : change(kernel.Text));
             programs.Add(kernel, program);
         }
 
