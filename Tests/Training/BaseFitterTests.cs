@@ -161,6 +161,13 @@ public sealed class BaseFitterTests
         });
     }
 
+    [Test]
+    public void Drops_of_continuous_covariates_do_not_matter()
+    {
+        TrainingSet set = TrainingSet.FromClasses("c", 1, ("a", [1, 2]), ("b", [3]));
+        Assert.That(new ConditionRows(set).WithDropped([0.5, 0.5]), Is.EqualTo(new[] { new Condition(Condition.Dropped) }));
+    }
+
     [TestCase("none")]
     [TestCase("gaussian")]
     [TestCase("mixture")]

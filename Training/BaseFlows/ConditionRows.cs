@@ -47,7 +47,9 @@ internal sealed class ConditionRows
     /// <param name="dropProbabilities">Probability of dropping each covariate.</param>
     public IReadOnlyList<Condition> WithDropped(IReadOnlyList<double> dropProbabilities)
     {
-        int[] droppable = [.. Enumerable.Range(0, dropProbabilities.Count).Where(i => dropProbabilities[i] > 0).Take(MostDroppable)];
+        // Continuous covariates, which come last, have probabilities too, but no part in a base.
+        int categorical = rows.Keys.First().Categories.Count;
+        int[] droppable = [.. Enumerable.Range(0, categorical).Where(i => dropProbabilities[i] > 0).Take(MostDroppable)];
         var found = new HashSet<Condition>();
         foreach (Condition condition in rows.Keys)
         {
