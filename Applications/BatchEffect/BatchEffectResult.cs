@@ -9,7 +9,8 @@ namespace FlowRatio.Applications.BatchEffect;
 /// <param name="ScoresBefore">log p(x | type, batch) - log p(x | type) of each scored cell as given; NaN where it is missing.</param>
 /// <param name="ScoresAfter">The same after the correction.</param>
 /// <param name="ScoresNull">The same with permuted labels; empty without such trainings.</param>
-/// <param name="ScoresWrongSign">As given, with the published scripts' sign.</param>
+/// <param name="ScoresRightSign">As given, in the published form (dropped batches, along the numerator's velocity) with the right sign.</param>
+/// <param name="ScoresWrongSign">The same with the published scripts' sign.</param>
 /// <param name="Seconds">Wall-clock time of everything.</param>
 public sealed record BatchEffectResult(
     BatchEffectScore Before,
@@ -20,5 +21,6 @@ public sealed record BatchEffectResult(
     IReadOnlyList<double> ScoresBefore,
     IReadOnlyList<double> ScoresAfter,
     IReadOnlyList<double> ScoresNull,
+    IReadOnlyList<double> ScoresRightSign,
     IReadOnlyList<double> ScoresWrongSign,
     double Seconds);

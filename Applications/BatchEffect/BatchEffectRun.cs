@@ -89,7 +89,7 @@ public sealed class BatchEffectRun
 
         Tell("as given");
         (FlowEnsemble flows, BatchEffectScore before, double[] scoresBefore) = Measure("as given", cells.Points, batches, cancellation);
-        (SignComparison sign, double[] wrong) = CompareSigns(flows, cancellation);
+        (SignComparison sign, double[] right, double[] wrong) = CompareSigns(flows, cancellation);
         Tell("corrected");
         float[] after = corrected ?? BatchStandardization.Apply(cells.Points, cells.Dimension, batches);
         (_, BatchEffectScore scoreAfter, double[] scoresAfter) = Measure("corrected", after, batches, cancellation);
@@ -109,7 +109,7 @@ public sealed class BatchEffectRun
 
         progress?.Report(new ApplicationProgress("done", 1));
         return new BatchEffectResult(
-            before, scoreAfter, nulls, sign, scored, scoresBefore, scoresAfter, scoresNull, wrong, clock.Elapsed.TotalSeconds);
+            before, scoreAfter, nulls, sign, scored, scoresBefore, scoresAfter, scoresNull, right, wrong, clock.Elapsed.TotalSeconds);
     }
 
     private (FlowEnsemble Flows, BatchEffectScore Score, double[] Scores) Measure(
@@ -139,10 +139,12 @@ public sealed class BatchEffectRun
         }
 
         int[] observed = [.. scored.Select(cell => labels.Codes[cell])];
-        double[] scores = [.. observed.Select((batch, i) => table[i, batch])];
+        double[] dropped = [.. observed.Select((batch, i) => table[i, batch])];
+        double[,] mixed = Mixed(table);
+        double[] scores = [.. observed.Select((batch, i) => mixed[i, batch])];
         int[] usable = [.. Enumerable.Range(0, scores.Length).Where(i => Enumerable.Range(0, count).All(batch => double.IsFinite(table[i, batch])))];
         double information = usable.Average(i => scores[i]);
-        (double mean, double deviation, double p) = Permute(table, observed, usable, information);
+        (double mean, double deviation, double p) = Permute(mixed, observed, usable, information);
         return (flows, new BatchEffectScore(
             name,
             usable.Average(i => Math.Abs(scores[i])),
@@ -150,8 +152,8 @@ public sealed class BatchEffectRun
             mean,
             deviation,
             p,
-            Math.Sqrt(usable.Average(i => Square(scores[i] - Mixture(table, i, observed[i])))),
-            usable.Average(i => scores[i] > bounds[i] + BoundSlack ? 1.0 : 0),
+            usable.Average(i => Math.Abs(dropped[i])),
+            usable.Average(i => dropped[i] > bounds[i] + BoundSlack ? 1.0 : 0),
             scores.Length - usable.Length,
             watch.Elapsed.TotalSeconds), scores);
     }
@@ -177,19 +179,36 @@ public sealed class BatchEffectRun
     }
 
     /// <summary>
-    /// The score with log p(x | type) = log sum over batches of P(b | type) p(x | type, b): with the scores l_b against any common
-    /// denominator it is l_own - log sum P(b | type) e^(l_b).
+    /// Scores with log p(x | type) = log sum over batches of P(b | type) p(x | type, b): with the scores l_b against any common denominator
+    /// they are l_b - log sum P(b' | type) e^(l_b'). They need only ratios between batches, not how well the flow knows the type alone.
     /// </summary>
-    private double Mixture(double[,] table, int row, int own)
+    private double[,] Mixed(double[,] table)
     {
-        int type = types.Codes[scored[row]];
-        double sum = 0;
-        for (int batch = 0; batch < batches.Categories.Count; batch++)
+        int count = batches.Categories.Count;
+        var shares = new Dictionary<int, double[]>();
+        double[,] mixed = new double[scored.Length, count];
+        for (int i = 0; i < scored.Length; i++)
         {
-            sum += Share(type, batch) * Math.Exp(table[row, batch] - table[row, own]);
+            int type = types.Codes[scored[i]];
+            if (!shares.TryGetValue(type, out double[]? own))
+            {
+                shares[type] = own = [.. Enumerable.Range(0, count).Select(batch => Share(type, batch))];
+            }
+
+            double largest = Enumerable.Range(0, count).Max(batch => table[i, batch]);
+            double sum = 0;
+            for (int batch = 0; batch < count; batch++)
+            {
+                sum += own[batch] * Math.Exp(table[i, batch] - largest);
+            }
+
+            for (int batch = 0; batch < count; batch++)
+            {
+                mixed[i, batch] = table[i, batch] - largest - Math.Log(sum);
+            }
         }
 
-        return -Math.Log(sum);
+        return mixed;
     }
 
     private double Share(int type, int batch)
@@ -223,7 +242,7 @@ public sealed class BatchEffectRun
         return [.. scored.Select(cell => -Math.Log(shares[(types.Codes[cell], batches.Codes[cell])]))];
     }
 
-    private (SignComparison Comparison, double[] Wrong) CompareSigns(FlowEnsemble flows, CancellationToken cancellation)
+    private (SignComparison Comparison, double[] Right, double[] Wrong) CompareSigns(FlowEnsemble flows, CancellationToken cancellation)
     {
         double[] right = SignedScores(flows.Models[0], false, cancellation), wrong = SignedScores(flows.Models[0], true, cancellation);
         int[] usable = [.. Enumerable.Range(0, right.Length).Where(i => double.IsFinite(right[i]) && double.IsFinite(wrong[i]))];
@@ -235,7 +254,7 @@ public sealed class BatchEffectRun
             LinearCorrelation.Of(a, b),
             a.Average(),
             b.Average(),
-            usable.Average(i => wrong[i] > bounds[i] + BoundSlack ? 1.0 : 0)), wrong);
+            usable.Average(i => wrong[i] > bounds[i] + BoundSlack ? 1.0 : 0)), right, wrong);
     }
 
     /// <summary>Scores along the numerator's velocity, with the correction term as it is or with the other sign.</summary>

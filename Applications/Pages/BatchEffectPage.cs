@@ -47,11 +47,11 @@ public sealed class BatchEffectPage(
     private ReportTable Table() => new(
         "Scores on held-out cells. The information is the mean score, an estimate of the information between cell state and batch given the type; mean |score| is "
         + "the published summary, which noise alone makes positive. Permuted: the information with batch labels permuted within types, mean and standard deviation. "
-        + "Mixture: root mean square difference from the score whose denominator is the mixture of the batches. Above bound: cells whose score exceeds "
+        + "The denominator is the mixture of the batches; dropped: the published form, with a density trained on dropped batches. Above bound: cells whose dropped score exceeds "
         + "-log P(batch | type) by more than 0.1 nats, which is error.",
         [
             new("coordinates", IsNumber: false), new("mean |score| (nats)"), new("information (nats)"), new("permuted (nats)"), new("p"),
-            new("mixture (nats)"), new("above bound"), new("time"),
+            new("mean |score|, dropped (nats)"), new("above bound"), new("time"),
         ],
         [
             .. ((BatchEffectScore[])[result.Before, result.After, .. result.Null]).Select(score => new ReportCell[]
@@ -61,7 +61,7 @@ public sealed class BatchEffectPage(
                 ReportNumber.Format(score.Information),
                 ReportNumber.WithError(score.PermutedInformation, score.PermutedDeviation),
                 ReportNumber.Format(score.P),
-                ReportNumber.Format(score.MixtureDifference),
+                ReportNumber.Format(score.DroppedMeanAbsolute),
                 score.AboveBound.ToString("P1", System.Globalization.CultureInfo.InvariantCulture),
                 ReportNumber.Duration(score.Seconds),
             }),
@@ -121,7 +121,7 @@ public sealed class BatchEffectPage(
             + $"{ReportNumber.Format(result.Sign.Correlation)}.",
             "score (nats)",
             "nat",
-            [("scores", [(Given with { Name = "right sign" }, result.ScoresBefore), (Wrong, result.ScoresWrongSign)])]),
+            [("scores", [(Given with { Name = "right sign" }, result.ScoresRightSign), (Wrong, result.ScoresWrongSign)])]),
     ];
 
     private static string Percent(double share) => share.ToString("P1", System.Globalization.CultureInfo.InvariantCulture);

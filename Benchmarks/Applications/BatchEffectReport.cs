@@ -15,7 +15,7 @@ internal sealed class BatchEffectReport(IReadOnlyDictionary<string, object?> val
     public void Print()
     {
         var table = new Table().Border(TableBorder.Rounded);
-        foreach (string title in (string[])["coordinates", "mean |score|", "information", "permuted", "p", "mixture", "above bound", "seconds"])
+        foreach (string title in (string[])["coordinates", "mean |score|", "information", "permuted", "p", "|score| dropped", "above bound", "seconds"])
         {
             table.AddColumn(title, column => column.Alignment = title == "coordinates" ? Justify.Left : Justify.Right);
         }
@@ -28,7 +28,7 @@ internal sealed class BatchEffectReport(IReadOnlyDictionary<string, object?> val
                 $"{score.Information:F4}",
                 $"{score.PermutedInformation:F4} ± {score.PermutedDeviation:F4}",
                 $"{score.P:F4}",
-                $"{score.MixtureDifference:F4}",
+                $"{score.DroppedMeanAbsolute:F4}",
                 $"{score.AboveBound:P1}",
                 $"{score.Seconds:F1}");
         }
