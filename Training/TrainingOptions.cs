@@ -30,7 +30,7 @@ public sealed record TrainingOptions
     public double ConditionScale { get; init; } = 4;
 
     /// <summary>Learning rate per step.</summary>
-    public LearningRateSchedule LearningRate { get; init; } = LearningRateSchedule.WarmUpCosine(5e-4);
+    public LearningRateSchedule LearningRate { get; init; } = LearningRateSchedule.WarmUpCosine(1e-3);
 
     /// <summary>Decay of the weight average; 0 uses the last weights.</summary>
     public double AverageDecay { get; init; } = 0.999;

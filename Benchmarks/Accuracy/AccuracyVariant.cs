@@ -1,6 +1,7 @@
 using FlowRatio.Benchmarks.Experiments;
 using FlowRatio.Training;
 using FlowRatio.Training.BaseFlows;
+using FlowRatio.Training.Optimizers;
 
 namespace FlowRatio.Benchmarks.Accuracy;
 
@@ -25,11 +26,15 @@ public sealed class AccuracyVariant
     /// <summary>All variants.</summary>
     public static IReadOnlyList<AccuracyVariant> All { get; } =
     [
-        new(Plain, "none of the ideas: twice the rows in half the steps, condition codes of 32 as initialised by PyTorch, slow time features, plain targets, no base", Without),
+        new(Plain, "none of the ideas: twice the rows in half the steps, learning rate 5e-4, condition codes of 32 as initialised by PyTorch, slow time features, plain targets, no base", Without),
         new("steps", "plain, but as many steps as asked for, of as many rows", options => Change(Without(options), training => training with
         {
             Steps = options.Training.Steps,
             BatchSize = options.Training.BatchSize,
+        })),
+        new("rate", "plain at the defaults' learning rate", options => Change(Without(options), training => training with
+        {
+            LearningRate = options.Training.LearningRate,
         })),
         new("codes", "plain with condition codes as wide and as far apart as the defaults'", options => Change(Without(options), training => training with
         {
@@ -63,6 +68,8 @@ public sealed class AccuracyVariant
         Baseline("ctsmv", "conditional time score matching, vector-valued"),
         Baseline(MethodSelection.ClassifierName, "probabilistic classifier, early stopping, best of two widths"),
     ];
+
+    private const double EarlierRate = 5e-4;
 
     private static TrainingOptions Defaults => new ExperimentOptions().Training;
 
@@ -119,6 +126,7 @@ public sealed class AccuracyVariant
         TargetReferences = 0,
         ConditionScale = 1,
         Base = BaseChoice.None,
+        LearningRate = LearningRateSchedule.WarmUpCosine(EarlierRate),
         Network = training.Network with { ConditionCode = 32, TimeScale = 1 },
     });
 

@@ -33,15 +33,15 @@ internal sealed class FlowArguments
     private readonly Option<string> methods;
     private readonly Option<int> steps;
     private readonly Option<int> width = Number("--width", 256, "Width of the heads' hidden layers.");
-    private readonly Option<int> batch = Number("--batch", 256, "Rows per training step.");
-    private readonly Option<double> rate = Real("--learning-rate", 5e-4, "Largest learning rate (warm-up, then cosine).");
+    private readonly Option<int> batch = Number("--batch", new TrainingOptions().BatchSize, "Rows per training step.");
+    private readonly Option<double> rate = Real("--learning-rate", new TrainingOptions().LearningRate.Peak, "Largest learning rate (warm-up, then cosine).");
     private readonly Option<double> average = Real("--average", 0.999, "Decay of the weight average; 0 for none.");
     private readonly Option<int> conditionCode = Number("--condition-code", new NetworkShape(1, []).ConditionCode, "Width of each condition's code.");
     private readonly Option<double> conditionScale = Real("--condition-scale", new TrainingOptions().ConditionScale, "Factor of the initial condition codes.");
     private readonly Option<double> timeScale = Real("--time-scale", new NetworkShape(1, []).TimeScale, "Factor of t in the time features.");
     private readonly Option<int> references = Number("--references", new TrainingOptions().TargetReferences, "Rows per step over which the targets are averaged; 0 for none.");
     private readonly Option<double> drop = Real("--drop", 0, "Probability of dropping the condition in training; S2 is exact along any field, trained or not.");
-    private readonly Option<string> baseFlow = Text("--base", "none", $"Closed-form base under the networks: {BaseChoice.Syntax}.");
+    private readonly Option<string> baseFlow = Text("--base", "auto", $"Closed-form base under the networks: {BaseChoice.Syntax}.");
     private readonly Option<string> solver = Text("--solver", "rk4", $"Integration: equal steps of {string.Join(", ", ButcherTableau.All)}; adaptive (Dopri5 per trajectory); quadrature (Gauss-Legendre nodes).");
     private readonly Option<int> solverSteps = Number("--solver-steps", 10, "Steps from the data to the noise, with equal steps.");
     private readonly Option<double?> tolerance = new("--tolerance") { Description = $"With adaptive, relative and absolute tolerance of x [{DefaultTolerance:0e0} for both]; with quadrature, accuracy in nats in place of --nodes." };

@@ -1,5 +1,6 @@
 using FlowRatio.Engine.Estimation;
 using FlowRatio.Training;
+using FlowRatio.Training.BaseFlows;
 
 namespace FlowRatio.Benchmarks.Experiments;
 
@@ -10,7 +11,7 @@ public sealed record ExperimentOptions
     public MethodSelection Methods { get; init; } = MethodSelection.Parse("s1,s2,s3,naive");
 
     /// <summary>How the flow is trained.</summary>
-    public TrainingOptions Training { get; init; } = new() { Steps = 30_000 };
+    public TrainingOptions Training { get; init; } = new() { Steps = 30_000, Base = new BaseChoice(BaseKind.Auto) };
 
     /// <summary>How the flow's log-ratios are integrated.</summary>
     public EstimationOptions Estimation { get; init; } = new() { Steps = 10 };

@@ -18,10 +18,10 @@ internal sealed class TrainingArguments
     private const double DefaultDrop = 0.1;
 
     private readonly Option<int?> steps = new("--steps") { Description = $"Training steps [{StepsPerRootRow} times the root of the rows, from {FewestSteps} to {MostSteps}]." };
-    private readonly Option<int> batch = CommandOptions.Number("--batch", 512, "Rows per step (all rows where there are fewer).");
+    private readonly Option<int> batch = CommandOptions.Number("--batch", new TrainingOptions().BatchSize, "Rows per step (all rows where there are fewer).");
     private readonly Option<int> width = CommandOptions.Number("--width", 256, "Width of the heads' hidden layers.");
     private readonly Option<int> layers = CommandOptions.Number("--layers", 3, "Number of the heads' hidden layers.");
-    private readonly Option<double> rate = CommandOptions.Real("--learning-rate", 5e-4, "Largest learning rate (warm-up, then cosine).");
+    private readonly Option<double> rate = CommandOptions.Real("--learning-rate", new TrainingOptions().LearningRate.Peak, "Largest learning rate (warm-up, then cosine).");
     private readonly Option<double> average = CommandOptions.Real("--average", 0.999, "Decay of the weight average; 0 for none.");
     private readonly Option<string?> drop = new("--drop")
     {
