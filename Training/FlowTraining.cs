@@ -74,11 +74,6 @@ public sealed class FlowTraining : IDisposable
                 $"Patience needs held-out rows; {data.Rows} rows with a ValidationFraction of {options.ValidationFraction} leave none.");
         }
 
-        if (!data.Vocabulary.Continuous.IsEmpty && (options.Base.Kind != BaseKind.None || options.TargetReferences > 0))
-        {
-            throw new ArgumentException("A base and averaged targets are fitted per category; they do not go with continuous covariates.");
-        }
-
         TrainingSet trainingRows = data.Select(split.Kept);
         RequireRows(trainingRows);
         map = options.Standardize ? Standardization.Fit(trainingRows.Points, data.Dimension) : null;
