@@ -13,6 +13,8 @@ namespace FlowRatio.Benchmarks.Accuracy;
 /// <param name="Bias">Mean signed error in nats.</param>
 /// <param name="TrainSeconds">Seconds of training.</param>
 /// <param name="NonFinite">Points without a value, in all repetitions together.</param>
+/// <param name="Values">The error of each repetition (see <see cref="Error"/>).</param>
+/// <param name="Bases">The base of each repetition's flow, in words; empty for other methods.</param>
 public sealed record AccuracyRow(
     string Task,
     int Dimension,
@@ -23,7 +25,9 @@ public sealed record AccuracyRow(
     MeanError? AbsError,
     double Bias,
     double TrainSeconds,
-    int NonFinite)
+    int NonFinite,
+    IReadOnlyList<double> Values,
+    IReadOnlyList<string> Bases)
 {
     /// <summary>The error that the pair is judged by: of the mutual information where that is estimated, else mean squared.</summary>
     public MeanError Error => AbsError ?? Mse;

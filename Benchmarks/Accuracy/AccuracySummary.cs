@@ -35,6 +35,8 @@ public static class AccuracySummary
                 [.. entries.Select(entry => entry.Method.EstimateStdError ?? double.NaN)]),
             entries.Average(entry => entry.Method.Bias ?? double.NaN),
             entries.Average(entry => (entry.Method.Train ?? entry.Report.Train).Seconds),
-            entries.Sum(entry => entry.Method.NonFinite));
+            entries.Sum(entry => entry.Method.NonFinite),
+            [.. entries.Select(entry => entry.Method.AbsError ?? entry.Method.Mse ?? double.NaN)],
+            cell.Schedule is null ? [] : [.. entries.Select(entry => entry.Report.Train.Base ?? "none")]);
     }
 }
