@@ -29,7 +29,7 @@ internal static class EstimatePage
         {
             Kicker = $"FlowRatio: {name} of every row",
             Summary = [new KeyFigures(figures)],
-            Colophon = $"Model {Path.GetFileName(outcome.Trained.Training?.Data ?? "imported")}; {outcome.Integration}.",
+            Colophon = outcome.Trained.Training is { } training ? $"Model trained on {training.Data}; {outcome.Integration}." : $"Imported model; {outcome.Integration}.",
         };
         page.Add("Distribution", [.. GroupFigure.Of(outcome), .. AreaFigure.Of(outcome)]);
         page.Add("Map", MapFigure.Of(outcome));

@@ -8,6 +8,7 @@ using FlowRatio.Engine.Networks;
 using FlowRatio.Engine.Paths;
 using FlowRatio.Tests.Support;
 using FlowRatio.Training;
+using FlowRatio.Training.BaseFlows;
 using FlowRatio.Training.Data;
 using FlowRatio.Training.Objectives;
 using FlowRatio.Training.Optimizers;
@@ -130,6 +131,18 @@ public sealed class ContinuousCovariateTests
             // The truth spans six nats; an untrained or wrongly scaled condition is off by more than one.
             Assert.That(error, Is.LessThan(0.35), $"{above} against {below}");
         }
+    }
+
+    [Test]
+    public void A_base_depends_on_the_categories_alone()
+    {
+        TrainingSet data = Data(300);
+        var options = new TrainingOptions { Network = Shape, Steps = 30, BatchSize = 32, Base = BaseChoice.Parse("gaussian"), TargetReferences = 16 };
+        FlowModel model = FlowTrainer.Train(data, options).Model;
+        using var estimator = new LogRatioEstimator(model);
+        EstimationResult result = estimator.Estimate(
+            data.Points[..20], model.Condition(("group", "a"), ("dose", "1"), ("age", "40")), model.Condition(("group", "b"), ("dose", "2"), ("age", "30")));
+        Assert.That(result.Values, Is.All.Matches<double>(double.IsFinite));
     }
 
     [Test]

@@ -8,7 +8,7 @@ namespace FlowRatio.Training.Records;
 /// <param name="Score">Training loss of the score.</param>
 /// <param name="HeldOutVelocity">Loss of the velocity on held-out rows, or null without them.</param>
 /// <param name="HeldOutScore">Loss of the score on held-out rows.</param>
-public sealed record CurveRecord(int Step, double Velocity, double Score, double? HeldOutVelocity, double? HeldOutScore)
+public sealed record CurveRecord(int Step, double Velocity, double Score, double? HeldOutVelocity = null, double? HeldOutScore = null)
 {
     /// <summary>The record of a point.</summary>
     /// <param name="point">The point.</param>
