@@ -10,8 +10,8 @@ namespace FlowRatio.Cli.Summaries;
 /// <param name="seed">Seed of the sample.</param>
 internal sealed class EstimateSummary(long rows, ulong seed)
 {
-    // A million rows: 100 MB at most, and areas good to three digits.
-    private const int MostKept = 1_000_000;
+    // Areas and quantiles of so many rows are good to three digits, in some ten megabytes.
+    private const int MostKept = 250_000;
     private readonly double share = Math.Min(1, MostKept / (double)Math.Max(rows, 1));
     private readonly List<EstimatedRow> kept = [];
     private readonly Dictionary<string, string> groupNames = new(StringComparer.Ordinal);
