@@ -32,7 +32,7 @@ public sealed class GpuCommandTests
         {
             JsonElement json = CommandLine.Json(
                 "gaussian", "--dim", "2", "--steps", "5", "--width", "8", "--batch", "16", "--train-points", "60", "--test-points", "6",
-                "--methods", "s3", "--solver-steps", "2", "--device", device);
+                "--methods", "s3", "--solver-steps", "2", "--base", "none", "--references", "8", "--condition-code", "8", "--device", device);
             Assert.That(json.GetProperty("device").GetString(), Is.EqualTo(device));
             return
             [
