@@ -101,7 +101,7 @@ public sealed class ResumeTests
     public void Other_options_are_refused_with_their_difference()
     {
         Stop("m.flow");
-        ToolRun.Of([.. Arguments("m.flow"), "--resume", "--batch", "77"]).Refuses("BatchSize is 512 there and 77 here", "m.flow.checkpoint");
+        ToolRun.Of([.. Arguments("m.flow"), "--resume", "--batch", "77"]).Refuses("BatchSize is 256 there and 77 here", "m.flow.checkpoint");
         ToolRun.Of(Arguments("m.flow")).Succeeds();
         Assert.That(File.Exists(folder.File("m.flow.checkpoint.previous")), Is.True, "set aside, not lost");
     }

@@ -70,7 +70,7 @@ public sealed class DivergenceTests : GaussianFixture
         var flow = new NetworkFlow(Backend, model.Network, parameters);
         using var dynamics = new LogDensityDynamics(flow, [Second], [(Second, 1)], DivergenceMethod.Exact, seed: 0, capacity: 1);
         dynamics.SetSamples([0]);
-        double[] point = [.. new RandomData(943).Normal(dimension).Select(value => (double)value)];
+        double[] point = [.. new RandomData(948).Normal(dimension).Select(value => (double)value)];
         double[] Velocity(double[] x)
         {
             dynamics.Points.Write<double>(x);

@@ -25,7 +25,14 @@ public sealed class FuzzTarget
 
         // Formats with checksums: what is read is what was written, or nothing.
         right = Has(".npz") || Has(".gz") ? TableContent.Read(source) : null;
+        if (Has(".h5ad") && !Copy(source, TableContent.Read(source)))
+        {
+            throw new InvalidOperationException("The good file cannot be copied.");
+        }
     }
+
+    /// <summary>Copies with new columns that were written of damaged files.</summary>
+    public int Copies { get; private set; }
 
     /// <summary>Damages the file, reads it, and checks.</summary>
     /// <param name="number">Number of the damage.</param>
@@ -60,10 +67,7 @@ public sealed class FuzzTarget
                 PlainCsv.RequireAgreement(content, Has(".tsv"), read);
             }
 
-            if (Has(".h5ad"))
-            {
-                Copy(read);
-            }
+            Copies += Has(".h5ad") && Copy(path, read) ? 1 : 0;
 
             return true;
         }
@@ -77,24 +81,24 @@ public sealed class FuzzTarget
         }
     }
 
-    private void Copy(TableContent read)
+    /// <summary>Writes a copy with new columns and reads them; false where the writer refuses.</summary>
+    private bool Copy(string source, TableContent read)
     {
         string copy = path + ".copy.h5ad";
         double[] values = [.. Enumerable.Range(0, (int)read.Rows).Select(r => r + 0.5)];
         try
         {
-            H5adCopy.Write(path, copy, [new NumberColumn("added", values), CategoryColumn.FromText("named", new string?[values.Length])]);
+            H5adCopy.Write(source, copy, [new NumberColumn("added", values), CategoryColumn.FromText("named", new string?[values.Length])]);
         }
         catch (Exception exception) when (exception is IOException or TableFormatException)
         {
-            return;
+            return false;
         }
 
         using var file = TableFile.Open(copy);
-        if (!((NumberColumn)file.ReadColumn("added")).Values.SequenceEqual(values))
-        {
-            throw new InvalidOperationException("The copy has another column than was written.");
-        }
+        return ((NumberColumn)file.ReadColumn("added")).Values.SequenceEqual(values)
+            ? true
+            : throw new InvalidOperationException("The copy has another column than was written.");
     }
 
     private bool Has(string extension) => path.EndsWith(extension, StringComparison.Ordinal);

@@ -30,8 +30,9 @@ internal static class WriterHost
 
             return 0;
         }
-        catch (IOException exception)
+        catch (Exception exception) when (exception is IOException or ArgumentOutOfRangeException)
         {
+            // The second is .NET's word for a file that has reached the largest size allowed.
             Console.Error.WriteLine(exception.Message);
             return NoRoom;
         }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
 namespace FlowRatio.Training.Data.Hdf5;
@@ -8,9 +9,10 @@ namespace FlowRatio.Training.Data.Hdf5;
 /// a damaged pointer to one beyond its memory. So these are read here, every size checked. The format is that of the "HDF5 File Format
 /// Specification", version 3: superblock II.A, object headers IV.A, global heaps III.E.
 /// </summary>
-internal sealed class Hdf5Bytes : IDisposable
+internal sealed partial class Hdf5Bytes : IDisposable
 {
-    private const int SuperblockBytes = 48;
+    private const int Unlock = 8;
+    private const int SuperblockBytes = 80;
     private const int HeapHeaderBytes = 16;
     private const int ObjectHeaderBytes = 16;
     private const int Alignment = 8;
@@ -28,6 +30,12 @@ internal sealed class Hdf5Bytes : IDisposable
     {
         file = File.OpenHandle(path, share: FileShare.ReadWrite);
         Length = RandomAccess.GetLength(file);
+        if (!OperatingSystem.IsWindows())
+        {
+            // .NET locks what it opens, and HDF5 refuses to write what somebody has locked.
+            _ = Lock((int)file.DangerousGetHandle(), Unlock);
+        }
+
         try
         {
             RequireSuperblock();
@@ -41,6 +49,9 @@ internal sealed class Hdf5Bytes : IDisposable
 
     /// <summary>Number of bytes.</summary>
     public long Length { get; }
+
+    /// <summary>Address of the root group.</summary>
+    public ulong RootAddress { get; private set; }
 
     /// <summary>Reads bytes at an address.</summary>
     /// <exception cref="Hdf5Exception">They are not in the file.</exception>
@@ -116,6 +127,9 @@ internal sealed class Hdf5Bytes : IDisposable
     /// <inheritdoc/>
     public void Dispose() => file.Dispose();
 
+    [LibraryImport("libc", EntryPoint = "flock")]
+    private static partial int Lock(int descriptor, int operation);
+
     private void RequireSuperblock()
     {
         if (Length < SuperblockBytes)
@@ -137,6 +151,9 @@ internal sealed class Hdf5Bytes : IDisposable
         {
             throw new Hdf5Exception("the addresses in the file do not begin at its start");
         }
+
+        // In old superblocks the root is an entry of a symbol table: the offset of its name, then the address.
+        RootAddress = BinaryPrimitives.ReadUInt64LittleEndian(start[(isOld ? baseAddress + 40 : baseAddress + 24)..]);
     }
 
     /// <summary>The objects of a heap by their numbers.</summary>

@@ -20,6 +20,7 @@ internal sealed unsafe class Hdf5File : IDisposable
         bytes = new Hdf5Bytes(path);
         try
         {
+            new Hdf5ObjectHeader(bytes, bytes.RootAddress).RequireSound();
             file = Open(library, path, isWritable);
             Root = new Hdf5Object(file, "/", bytes);
         }

@@ -144,7 +144,7 @@ internal unsafe partial class Hdf5Object : IDisposable
                 throw new Hdf5Exception($"{Location}/{name} is a link to something else");
             }
 
-            new Hdf5ObjectHeader(File, info[3]).RequireTypes();
+            new Hdf5ObjectHeader(File, info[3]).RequireSound();
             var child = new Hdf5Object(handle, name, File, Location);
             if (child.IsGroup)
             {

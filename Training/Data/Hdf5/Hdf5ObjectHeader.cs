@@ -13,7 +13,10 @@ internal sealed class Hdf5ObjectHeader(Hdf5Bytes bytes, ulong address)
     private const int LayoutMessage = 8;
     private const int AttributeMessage = 12;
     private const int ContinuationMessage = 16;
+    private const int SymbolTableMessage = 17;
     private const int SharedFlag = 2;
+    private const int NameHeapBytes = 32;
+    private const ulong EndOfFreeList = 1;
     private const int ChecksumBytes = 4;
 
     // A header is a few blocks of a few kilobytes; damaged ones may lead in circles.
@@ -52,9 +55,12 @@ internal sealed class Hdf5ObjectHeader(Hdf5Bytes bytes, ulong address)
         return null;
     }
 
-    /// <summary>Checks the element types of the object and of its attributes.</summary>
-    /// <exception cref="Hdf5Exception">One is damaged, or that of the object is of a kind that is not read.</exception>
-    public void RequireTypes()
+    /// <summary>
+    /// Checks what the library does not: the element types of the object and of its attributes, and a group's heap of names, in which it would
+    /// follow a circle for ever.
+    /// </summary>
+    /// <exception cref="Hdf5Exception">Something is damaged, or the type of the object is of a kind that is not read.</exception>
+    public void RequireSound()
     {
         foreach ((int kind, int flags, ReadOnlyMemory<byte> message) in Messages())
         {
@@ -67,6 +73,10 @@ internal sealed class Hdf5ObjectHeader(Hdf5Bytes bytes, ulong address)
             {
                 Hdf5TypeCheck.Require(message.Span, isData: true);
             }
+            else if (kind == SymbolTableMessage)
+            {
+                RequireNameHeap(message.Length >= 16 ? BinaryPrimitives.ReadUInt64LittleEndian(message.Span[8..]) : ulong.MaxValue);
+            }
             else if (kind == AttributeMessage)
             {
                 (_, _, int typeAt, int typeBytes, _) = AttributeParts(message.Span);
@@ -77,6 +87,26 @@ internal sealed class Hdf5ObjectHeader(Hdf5Bytes bytes, ulong address)
                     Hdf5TypeCheck.Require(message.Span.Slice(typeAt, typeBytes), isData: false);
                 }
             }
+        }
+    }
+
+    /// <summary>A local heap (III.D): its list of free pieces must end.</summary>
+    private void RequireNameHeap(ulong heap)
+    {
+        ReadOnlySpan<byte> header = bytes.Read(heap, NameHeapBytes);
+        ulong size = BinaryPrimitives.ReadUInt64LittleEndian(header[8..]);
+        ulong free = BinaryPrimitives.ReadUInt64LittleEndian(header[16..]);
+        ReadOnlySpan<byte> data = header.StartsWith("HEAP"u8) && size <= LargestBlock
+            ? bytes.Read(BinaryPrimitives.ReadUInt64LittleEndian(header[24..]), size)
+            : throw Damaged();
+        for (ulong pieces = 0; free is not EndOfFreeList and not ulong.MaxValue; pieces++)
+        {
+            if (free > size || size - free < 16 || pieces > size / 16)
+            {
+                throw Damaged();
+            }
+
+            free = BinaryPrimitives.ReadUInt64LittleEndian(data[(int)free..]);
         }
     }
 
