@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes every result that docs/experiments.md and docs/numerics.md quote (about an hour and a half on two cores).
+# Makes every result that docs/experiments.md, docs/numerics.md and docs/accuracy.md quote (several hours on two cores).
 # Usage, from the project's root:  docs/results/run.sh [folder with the single-cell data]
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -8,16 +8,19 @@ dotnet build -c Release Benchmarks >/dev/null
 run() { dotnet Benchmarks/bin/Release/net10.0/FlowRatio.Benchmarks.dll "$@"; }
 out=docs/results
 
+# The training of before docs/accuracy.md, from which most results of docs/experiments.md are.
+earlier="--base none --batch 512 --learning-rate 5e-4 --condition-code 32 --condition-scale 1 --time-scale 1 --references 0"
+
 for seed in 1 2 3; do
-    run gaussian --seed "$seed" --overlap --json "$out/gaussian-seed$seed.json"
+    run gaussian $earlier --steps 15000 --seed "$seed" --overlap --json "$out/gaussian-seed$seed.json"
 done
-run gaussian --dim 2 --json "$out/gaussian-dim2.json"
-run gaussian --dim 20 --json "$out/gaussian-dim20.json"
-run gaussian --shift 2 --overlap --json "$out/gaussian-shift2.json"
-run gaussian --shift 4 --overlap --json "$out/gaussian-shift4.json"
-run gaussian --schedule data-noise --json "$out/gaussian-data-noise.json"
-run gaussian --schedule path-noise --json "$out/gaussian-path-noise.json"
-run gaussian --drop 0.1 --json "$out/gaussian-drop.json"
+run gaussian $earlier --steps 15000 --dim 2 --json "$out/gaussian-dim2.json"
+run gaussian $earlier --steps 15000 --dim 20 --json "$out/gaussian-dim20.json"
+run gaussian $earlier --steps 15000 --shift 2 --overlap --json "$out/gaussian-shift2.json"
+run gaussian $earlier --steps 15000 --shift 4 --overlap --json "$out/gaussian-shift4.json"
+run gaussian $earlier --steps 15000 --schedule data-noise --json "$out/gaussian-data-noise.json"
+run gaussian $earlier --steps 15000 --schedule path-noise --json "$out/gaussian-path-noise.json"
+run gaussian $earlier --steps 15000 --drop 0.1 --json "$out/gaussian-drop.json"
 for dim in 2 5 10; do
     run gaussian --dim "$dim" --methods tsm,ctsm,ctsmv --json "$out/gaussian-baselines-dim$dim.json"
     run gaussian --dim "$dim" --methods tsm,ctsm,ctsmv --baseline-variance 1 --json "$out/gaussian-baselines-variance1-dim$dim.json"
@@ -34,17 +37,25 @@ run gaussian $few --baseline-rate 5e-4 --fresh-samples --json "$out/gaussian-cts
 run gaussian --dim 5 --methods tsm --baseline-variance 1 --baseline-rate 2e-3 --json "$out/gaussian-tsm-rate2e-3-dim5.json"
 run gaussian --dim 5 --methods tsm --baseline-variance 1 --tsm-weight objective-variance --json "$out/gaussian-tsm-objective-weight-dim5.json"
 for dim in 20 40 80; do
-    run mi --dim "$dim" --json "$out/mi-dim$dim.json"
+    run mi $earlier --steps 15000 --dim "$dim" --json "$out/mi-dim$dim.json"
 done
 for dim in 160 320; do
-    run mi --dim "$dim" --steps 2000 --train-points 40000 --test-points 500 --baseline-steps 2000 --baseline-variance 1 --json "$out/mi-dim$dim.json"
+    run mi $earlier --dim "$dim" --steps 2000 --train-points 40000 --test-points 500 --baseline-steps 2000 --baseline-variance 1 --json "$out/mi-dim$dim.json"
 done
 if [ -n "$data" ]; then
     for seed in 1 2; do
-        run table "$data/spectre_wnv/wnv_cns_20000.csv.gz" --condition Group --numerator WNV --denominator Mock --seed "$seed" \
+        run table $earlier "$data/spectre_wnv/wnv_cns_20000.csv.gz" --condition Group --numerator WNV --denominator Mock --seed "$seed" \
             --columns NK11_asinh,CD3_asinh,CD45_asinh,Ly6G_asinh,CD11b_asinh,B220_asinh,CD8a_asinh,Ly6C_asinh,CD4_asinh \
             --json "$out/table-wnv-seed$seed.json"
     done
 fi
+# docs/accuracy.md; each goes on where it was stopped.
+cells=$(mktemp -d)
+run accuracy --out "$cells/gaussian" --tasks shift1,shift2,shift4 --variants defaults-gaussian --methods s3 --steps 2000
+run accuracy --out "$cells/mi" --tasks mi --dims 20,40,80,160,320 --variants defaults-gaussian --methods s3 --steps 2000 --train-points 180000 --test-points 50000
+run accuracy --out "$cells/other" --tasks other --dims 10 --variants recommended,classifier,plain,ctsmv,ctsm,tsm --steps 10000 --baseline-steps 10000
+for name in gaussian mi other; do
+    cp "$cells/$name/summary.json" "$out/accuracy-$name.json"
+done
 run precision --json "$out/precision.json"
 run scale --json "$out/scale.json"
