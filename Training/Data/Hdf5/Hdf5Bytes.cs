@@ -59,7 +59,7 @@ internal sealed partial class Hdf5Bytes : IDisposable
     {
         if (address > (ulong)Length || (ulong)bytes.Length > (ulong)Length - address)
         {
-            throw new Hdf5Exception($"{bytes.Length} bytes at byte {address} are not in the file of {Length}");
+            throw new Hdf5Exception($"{bytes.Length} bytes at byte {address} are not in the file of {Length}: it is truncated or damaged");
         }
 
         long at = (long)address;
@@ -82,7 +82,7 @@ internal sealed partial class Hdf5Bytes : IDisposable
     {
         if (count > (ulong)Length || count > (ulong)Array.MaxLength)
         {
-            throw new Hdf5Exception($"{count} bytes at byte {address} are not in the file of {Length}");
+            throw new Hdf5Exception($"{count} bytes at byte {address} are not in the file of {Length}: it is truncated or damaged");
         }
 
         byte[] bytes = new byte[count];

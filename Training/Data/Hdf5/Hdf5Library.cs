@@ -25,6 +25,10 @@ internal sealed unsafe class Hdf5Library
         lock (Gate)
         {
             Functions = new Hdf5Functions(library);
+
+            // At the end of the process the library would write again what a full disk has refused, and crash.
+            var leaveExit = (delegate* unmanaged[Cdecl]<int>)Hdf5Functions.Find(library, "H5dont_atexit");
+            _ = leaveExit();
             var open = (delegate* unmanaged[Cdecl]<int>)Hdf5Functions.Find(library, "H5open");
             if (open() < 0)
             {
