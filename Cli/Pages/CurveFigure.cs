@@ -1,5 +1,6 @@
 using FlowRatio.Reports.Blocks;
 using FlowRatio.Reports.Charts;
+using FlowRatio.Training;
 using FlowRatio.Training.Records;
 
 namespace FlowRatio.Cli.Pages;
@@ -7,6 +8,7 @@ namespace FlowRatio.Cli.Pages;
 /// <summary>Losses against training steps.</summary>
 internal static class CurveFigure
 {
+    private const string References = "option." + nameof(TrainingOptions.TargetReferences);
     private static readonly SeriesStyle Training = new("training", SeriesColor.Gray, SeriesShape.Square);
     private static readonly SeriesStyle HeldOut = new("held out, averaged weights", SeriesColor.Blue, SeriesShape.Circle);
 
@@ -18,7 +20,9 @@ internal static class CurveFigure
             return null;
         }
 
-        const string caption = "Loss against training steps. Training losses are means since the last point; held-out losses are those of the averaged weights.";
+        bool isAveraged = training.Identity.GetValueOrDefault(References) is not (null or "0");
+        string caption = "Loss against training steps. Training losses are means since the last point; held-out losses are those of the averaged weights."
+            + (isAveraged ? " In training the targets are averaged over rows, which lowers that loss by the targets' variance: the gap says nothing about overfitting." : string.Empty);
         CurveRecord[] held = [.. training.Curve.Where(point => point.HeldOutVelocity is not null)];
         List<LineSeries> series = [new(Training, [.. training.Curve.Select(point => new LinePoint(point.Step, Total(point)))])];
         if (held.Length > 0)
