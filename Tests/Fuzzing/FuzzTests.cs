@@ -52,7 +52,7 @@ public sealed class FuzzTests
     }
 
     [Test]
-    public void Annotated_data([Values("cells.h5ad", "cells-old.h5ad", "types.h5ad")] string name)
+    public void Annotated_data([Values("cells.h5ad", "cells-old.h5ad", "types.h5ad", "latest.h5ad")] string name)
     {
         TableFixture.RequireHdf5();
         int count = Count(150), read = 0, refused = 0;

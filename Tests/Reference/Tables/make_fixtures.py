@@ -5,6 +5,7 @@
 cells.h5ad       as anndata 0.8 writes it: every kind of obs column, dense, csr and csc matrices, a frame in obsm
 cells-old.h5ad   the layout of anndata 0.7, by h5py: categories in obs/__categories, no encodings on lists
 types.h5ad       every width and byte order of numbers, every kind of text, nullable texts of anndata 0.11, by h5py
+latest.h5ad      the newest structures of HDF5: links and attributes in order of creation, extensible chunks
 *.npy, *.npz     numpy arrays: versions, orders, widths, texts
 pca.json         a small matrix with its principal components by numpy's singular value decomposition
 """
@@ -133,6 +134,20 @@ def types():
         obsm.create_dataset("X_short", data=np.array([[1, 2]], "f4"))
 
 
+def latest():
+    with h5py.File(path("latest.h5ad"), "w", libver="latest", track_order=True) as file:
+        obs = file.create_group("obs", track_order=True)
+        columns = [f"column-{i}" for i in range(12)]
+        obs.attrs["_index"] = "_index"
+        obs.attrs["column-order"] = np.array(columns, dtype=object)
+        for i in range(5):
+            obs.attrs[f"attribute-{i}"] = f"text {i}"
+        obs["_index"] = np.array(list("abc"), dtype=object)
+        for i, name in enumerate(columns):
+            obs.create_dataset(name, data=np.array([f"{name}-{r}" for r in range(3)], dtype=object), chunks=(2,), compression="gzip")
+        file.create_dataset("X", data=np.arange(6, dtype="f4").reshape(3, 2), chunks=(2, 1), maxshape=(None, 2), compression="gzip", shuffle=True, fletcher32=True)
+
+
 def arrays():
     matrix = np.arange(12).reshape(4, 3) / 4 - 1
     np.save(path("f4.npy"), matrix.astype("f4"))
@@ -198,5 +213,6 @@ def components():
 cells()
 old_cells()
 types()
+latest()
 arrays()
 components()

@@ -196,8 +196,11 @@ internal unsafe partial class Hdf5Object : IDisposable
             return [];
         }
 
-        if (Hdf5Text.IsVariable(type) && Header().Attribute(System.Text.Encoding.UTF8.GetBytes(name)) is { } data)
+        if (Hdf5Text.IsVariable(type))
         {
+            // Not left to the library, which follows a damaged pointer beyond its memory.
+            ReadOnlyMemory<byte> data = Header().Attribute(System.Text.Encoding.UTF8.GetBytes(name))
+                ?? throw new Hdf5Exception($"{Location} has so many attributes that they are stored apart from it; write the file with anndata");
             return data.Length >= count * Hdf5TextElements.ElementBytes
                 ? Hdf5Text.Resolve(File, data.Span[..(count * Hdf5TextElements.ElementBytes)])
                 : throw new Hdf5Exception($"attribute '{name}' of {Location} has {data.Length} bytes for {count} texts");

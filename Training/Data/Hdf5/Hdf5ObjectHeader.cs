@@ -56,8 +56,8 @@ internal sealed class Hdf5ObjectHeader(Hdf5Bytes bytes, ulong address)
     }
 
     /// <summary>
-    /// Checks what the library does not: the element types of the object and of its attributes, and a group's heap of names, in which it would
-    /// follow a circle for ever.
+    /// Checks what the library does not: the element types of the object and of its attributes, and a group's names, in which it would
+    /// follow a circle for ever or lose its way.
     /// </summary>
     /// <exception cref="Hdf5Exception">Something is damaged, or the type of the object is of a kind that is not read.</exception>
     public void RequireSound()
@@ -75,7 +75,8 @@ internal sealed class Hdf5ObjectHeader(Hdf5Bytes bytes, ulong address)
             }
             else if (kind == SymbolTableMessage)
             {
-                RequireNameHeap(message.Length >= 16 ? BinaryPrimitives.ReadUInt64LittleEndian(message.Span[8..]) : ulong.MaxValue);
+                byte[] names = RequireNameHeap(message.Length >= 16 ? BinaryPrimitives.ReadUInt64LittleEndian(message.Span[8..]) : ulong.MaxValue);
+                new Hdf5GroupTree(bytes, names).Require(BinaryPrimitives.ReadUInt64LittleEndian(message.Span));
             }
             else if (kind == AttributeMessage)
             {
@@ -91,12 +92,12 @@ internal sealed class Hdf5ObjectHeader(Hdf5Bytes bytes, ulong address)
     }
 
     /// <summary>A local heap (III.D): its list of free pieces must end.</summary>
-    private void RequireNameHeap(ulong heap)
+    private byte[] RequireNameHeap(ulong heap)
     {
         ReadOnlySpan<byte> header = bytes.Read(heap, NameHeapBytes);
         ulong size = BinaryPrimitives.ReadUInt64LittleEndian(header[8..]);
         ulong free = BinaryPrimitives.ReadUInt64LittleEndian(header[16..]);
-        ReadOnlySpan<byte> data = header.StartsWith("HEAP"u8) && size <= LargestBlock
+        byte[] data = header.StartsWith("HEAP"u8) && size <= LargestBlock
             ? bytes.Read(BinaryPrimitives.ReadUInt64LittleEndian(header[24..]), size)
             : throw Damaged();
         for (ulong pieces = 0; free is not EndOfFreeList and not ulong.MaxValue; pieces++)
@@ -106,8 +107,10 @@ internal sealed class Hdf5ObjectHeader(Hdf5Bytes bytes, ulong address)
                 throw Damaged();
             }
 
-            free = BinaryPrimitives.ReadUInt64LittleEndian(data[(int)free..]);
+            free = BinaryPrimitives.ReadUInt64LittleEndian(data.AsSpan((int)free));
         }
+
+        return data;
     }
 
     private ReadOnlyMemory<byte>? AttributeData(ReadOnlyMemory<byte> message, ReadOnlySpan<byte> name)

@@ -76,6 +76,20 @@ public sealed class H5adCopyTests
         Assert.That(copy.Columns, Has.Count.EqualTo(28));
     }
 
+    [Test]
+    public void A_copy_may_have_hundreds_of_columns()
+    {
+        TableFixture.RequireHdf5();
+        using var folder = new TemporaryFolder();
+        string first = folder.File("first.h5ad"), second = folder.File("second.h5ad");
+        TableColumn[] many = [.. Enumerable.Range(0, 400).Select(i => new NumberColumn($"column {i * 7919 % 1000}", [i, 1, 2, 3, 4, 5]))];
+        H5adCopy.Write(TableFixture.PathOf("cells.h5ad"), first, many);
+        H5adCopy.Write(first, second, [new NumberColumn("last", [1, 2, 3, 4, 5, 6])]);
+        using var copy = TableFile.Open(second);
+        Assert.That(copy.Columns, Has.Count.EqualTo(411));
+        Assert.That(((NumberColumn)copy.ReadColumn(many[399].Name)).Values[0], Is.EqualTo(399));
+    }
+
     [TestCase("cells.h5ad")]
     [TestCase("cells-old.h5ad")]
     public void The_copy_opens_in_anndata(string name)

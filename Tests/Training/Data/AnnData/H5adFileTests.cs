@@ -152,6 +152,15 @@ public sealed class H5adFileTests
     }
 
     [Test]
+    public void Reads_the_newest_structures_of_HDF5()
+    {
+        using TableFile file = TableFixture.Open("latest.h5ad");
+        Assert.That(file.Columns, Is.EqualTo(Enumerable.Range(0, 12).Select(i => $"column-{i}")));
+        Assert.That(file.ReadColumn("column-7").ToText(), Is.EqualTo(new[] { "column-7-0", "column-7-1", "column-7-2" }));
+        Assert.That(file.ReadPoints(PointSelection.OfRepresentation("X")).Points, Is.EqualTo(new float[] { 0, 1, 2, 3, 4, 5 }));
+    }
+
+    [Test]
     public void Reads_half_precision_and_whole_numbers_as_points()
     {
         using TableFile file = TableFixture.Open("types.h5ad");
