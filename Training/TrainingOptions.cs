@@ -24,7 +24,7 @@ public sealed record TrainingOptions
     /// Rows per step over which the regression targets are averaged, which lowers their variance and not their mean (see
     /// <see cref="Engine.Compute.ComputeBackend.AverageTargets"/>); 0 for none, as published.
     /// </summary>
-    public int TargetReferences { get; init; } = 256;
+    public int TargetReferences { get; init; } = 1024;
 
     /// <summary>Factor of the initial condition codes: how far apart conditions are before training; 1 as published.</summary>
     public double ConditionScale { get; init; } = 4;

@@ -13,7 +13,7 @@ public sealed class AccuracyTests
     private static readonly ExperimentOptions Options = new() { Methods = MethodSelection.Parse("s1,s3") };
 
     [Test]
-    public void The_plain_variant_has_none_of_the_ideas_and_as_many_rows()
+    public void The_plain_variant_has_none_of_the_ideas_and_as_many_rows_as_defaults_and_pilots()
     {
         TrainingOptions plain = Apply(AccuracyVariant.Plain).Training;
         Assert.Multiple(() =>
@@ -23,7 +23,7 @@ public sealed class AccuracyTests
             Assert.That(plain.Base, Is.EqualTo(BaseChoice.None));
             Assert.That(plain.Network.ConditionCode, Is.EqualTo(32));
             Assert.That(plain.Network.TimeScale, Is.EqualTo(1));
-            Assert.That(plain.BatchSize * plain.Steps, Is.EqualTo(Options.Training.BatchSize * Options.Training.Steps));
+            Assert.That(plain.BatchSize * plain.Steps, Is.EqualTo(3 * Options.Training.BatchSize * Options.Training.Steps / 2), "the pilots' rows too");
         });
     }
 
