@@ -21,9 +21,6 @@ public sealed class FlowTraining : IDisposable
     private const int LargestValidationBatches = 40;
     private const int GateBatches = 200;
 
-    // The factor of what the networks explain is the same for averaged targets, and known far more precisely.
-    private const int GateReferences = 2048;
-
     // The initial network answers almost zero; a mean loss a hundred times its is no longer noise of a batch.
     private const double LargestGrowth = 100;
 
@@ -39,7 +36,6 @@ public sealed class FlowTraining : IDisposable
     private readonly ComputeBackend backend;
     private readonly FlowMatchingObjective objective;
     private readonly FlowMatchingObjective? validation;
-    private readonly FlowMatchingObjective? gateObjective;
     private readonly int validationBatches;
     private readonly ParameterBuffer parameters;
     private readonly ParameterBuffer gradients;
@@ -107,9 +103,7 @@ public sealed class FlowTraining : IDisposable
         objective = Objective(trainingRows, options.Seed, options.TargetReferences);
         if (split.HeldOut.Count > 0)
         {
-            TrainingSet heldOut = data.Select(split.HeldOut);
-            validation = Objective(heldOut, options.Seed + ValidationSeedOffset);
-            gateObjective = baseFlow is null ? null : Objective(heldOut, options.Seed + ValidationSeedOffset, GateReferences);
+            validation = Objective(data.Select(split.HeldOut), options.Seed + ValidationSeedOffset);
             int batch = Math.Min(options.BatchSize, split.HeldOut.Count);
             int samples = Math.Max(split.HeldOut.Count, FewestValidationSamples);
             validationBatches = Math.Clamp(samples / batch, 1, LargestValidationBatches);
@@ -280,7 +274,6 @@ public sealed class FlowTraining : IDisposable
     {
         objective.Dispose();
         validation?.Dispose();
-        gateObjective?.Dispose();
         parameters.Dispose();
         gradients.Dispose();
         optimizer.Dispose();
@@ -321,14 +314,14 @@ public sealed class FlowTraining : IDisposable
     /// <summary>Keeps as much of what the networks learned beside the base as held-out samples support; the loss is the curve's, with that.</summary>
     private (ResidualGate? Gate, FlowMatchingLoss? Loss) Gate(float[] trained)
     {
-        if (gateObjective is null || validation is null)
+        if (baseFlow is null || validation is null)
         {
             return default;
         }
 
         // The gradients are free between steps, and as large as the parameters.
         gradients.Write<float>(trained);
-        ResidualGate gate = ResidualGate.Measure(gateObjective, gradients, validationBatches, GateBatches);
+        ResidualGate gate = ResidualGate.Measure(validation, gradients, validationBatches, GateBatches);
         gate.Apply(network, trained);
         gradients.Write<float>(trained);
         return (gate, MeanLoss(validation, gradients, validationBatches));

@@ -31,7 +31,11 @@ public static class BaseSelector
 
     // In standard errors of paired differences.
     private const double Better = -2;
-    private const double Worse = 1;
+    private const double WorseFlow = 1;
+    private const double WorseLabel = 2;
+
+    // Nats per row: where labels are almost certain, losses of a few ten-thousandths differ by chance and matter to nobody.
+    private const double MaterialLabel = 0.002;
 
     // The loss of a row whose log-ratios are not finite: worse than any real one.
     private const double LossOfFailure = 50;
@@ -100,7 +104,8 @@ public static class BaseSelector
     private static (bool IsTaken, string Verdict) Compare(PairedScores scores, PairedScores incumbent, BaseChoice name)
     {
         double flow = PairedScores.Difference(scores.Flow, incumbent.Flow), label = PairedScores.Difference(scores.Label, incumbent.Label);
-        bool isTaken = Math.Min(flow, label) < Better && Math.Max(flow, label) < Worse;
+        bool isLabelWorse = label > WorseLabel && scores.Label.Average() - incumbent.Label.Average() > MaterialLabel;
+        bool isTaken = (flow < Better && !isLabelWorse) || (label < Better && flow < WorseFlow);
         string than = $"{(isTaken ? "taken" : "left")}: against {name} the flow loss differs by {flow:+0.0;-0.0} standard errors";
         return (isTaken, scores.Label.Length == 0 ? than : $"{than}, the label loss by {label:+0.0;-0.0}");
     }
