@@ -111,7 +111,7 @@ public sealed class FlowTraining : IDisposable
 
         parameters = backend.CreateParameters(network.ParameterCount);
         gradients = backend.CreateParameters(network.ParameterCount);
-        float[] initial = network.Initialize(options.Seed, options.ConditionScale);
+        float[] initial = network.Initialize(options.Seed, options.ConditionScale, options.HiddenGain);
         if (baseFlow is not null)
         {
             ResidualGate.Close(network, initial);

@@ -29,6 +29,13 @@ public sealed record TrainingOptions
     /// <summary>Factor of the initial condition codes: how far apart conditions are before training; 1 as published.</summary>
     public double ConditionScale { get; init; } = 4;
 
+    /// <summary>
+    /// Factor of the initial weights of the data encoder and of the heads' hidden layers over PyTorch's, whose variance is 1/(3 inputs). The root of
+    /// three gives them the variance 1/inputs, with which signals keep their size through SELU layers (Klambauer et al., "Self-normalizing neural
+    /// networks", 2017); 1 as published.
+    /// </summary>
+    public double HiddenGain { get; init; } = Math.Sqrt(3);
+
     /// <summary>Learning rate per step.</summary>
     public LearningRateSchedule LearningRate { get; init; } = LearningRateSchedule.WarmUpCosine(1e-3);
 
@@ -79,6 +86,8 @@ public sealed record TrainingOptions
         ArgumentOutOfRangeException.ThrowIfGreaterThan(TargetReferences, 1 << 16);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(ConditionScale);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(ConditionScale, 1000);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(HiddenGain);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(HiddenGain, 1000);
         ArgumentOutOfRangeException.ThrowIfNegative(AverageDecay);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(AverageDecay, 1);
         ArgumentNullException.ThrowIfNull(ConditionDrop);

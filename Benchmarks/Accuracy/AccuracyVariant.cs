@@ -26,7 +26,7 @@ public sealed class AccuracyVariant
     /// <summary>All variants.</summary>
     public static IReadOnlyList<AccuracyVariant> All { get; } =
     [
-        new(Plain, "none of the ideas: twice the rows in three quarters of the steps (as many rows as the defaults with their pilots), learning rate 5e-4, condition codes of 32 as initialised by PyTorch, slow time features, plain targets, no base", Without),
+        new(Plain, "none of the ideas: twice the rows in three quarters of the steps (as many rows as the defaults with their pilots), learning rate 5e-4, weights as initialised by PyTorch, condition codes of 32, slow time features, plain targets, no base", Without),
         new("steps", "plain, but twice its steps of half its rows", options => Change(Without(options), training => training with
         {
             Steps = training.Steps * 2,
@@ -40,6 +40,10 @@ public sealed class AccuracyVariant
         {
             ConditionScale = Defaults.ConditionScale,
             Network = training.Network with { ConditionCode = Defaults.Network.ConditionCode },
+        })),
+        new("gain", "plain with the defaults' larger initial weights in hidden layers", options => Change(Without(options), training => training with
+        {
+            HiddenGain = Defaults.HiddenGain,
         })),
         new("time", "plain with the defaults' time features", options => Change(Without(options), training => training with
         {
@@ -125,6 +129,7 @@ public sealed class AccuracyVariant
         BatchSize = training.BatchSize * 2,
         TargetReferences = 0,
         ConditionScale = 1,
+        HiddenGain = 1,
         Base = BaseChoice.None,
         LearningRate = LearningRateSchedule.WarmUpCosine(EarlierRate),
         Network = training.Network with { ConditionCode = 32, TimeScale = 1 },

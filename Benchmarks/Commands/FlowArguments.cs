@@ -38,6 +38,7 @@ internal sealed class FlowArguments
     private readonly Option<double> average = Real("--average", 0.999, "Decay of the weight average; 0 for none.");
     private readonly Option<int> conditionCode = Number("--condition-code", new NetworkShape(1, []).ConditionCode, "Width of each condition's code.");
     private readonly Option<double> conditionScale = Real("--condition-scale", new TrainingOptions().ConditionScale, "Factor of the initial condition codes.");
+    private readonly Option<double> hiddenGain = Real("--hidden-gain", new TrainingOptions().HiddenGain, "Factor of the initial weights of hidden layers.");
     private readonly Option<double> timeScale = Real("--time-scale", new NetworkShape(1, []).TimeScale, "Factor of t in the time features.");
     private readonly Option<int> references = Number("--references", new TrainingOptions().TargetReferences, "Rows per step over which the targets are averaged; 0 for none.");
     private readonly Option<double> drop = Real("--drop", 0, "Probability of dropping the condition in training; S2 is exact along any field, trained or not.");
@@ -81,7 +82,7 @@ internal sealed class FlowArguments
 
         foreach (Option option in (Option[])
                  [
-                     methods, steps, width, batch, rate, average, conditionCode, conditionScale, timeScale, references,
+                     methods, steps, width, batch, rate, average, conditionCode, conditionScale, hiddenGain, timeScale, references,
                      drop, baseFlow, solver, solverSteps, tolerance, nodes, probes, probe, fixedProbe,
                      overlap, seed, device, gpu, precision, threads,
                  ])
@@ -164,6 +165,7 @@ internal sealed class FlowArguments
             TimeScale = parsed.GetValue(timeScale),
         },
         ConditionScale = parsed.GetValue(conditionScale),
+        HiddenGain = parsed.GetValue(hiddenGain),
         TargetReferences = AtLeast(parsed, references, 0),
         Schedule = isGrid ? PathSchedule.Deterministic : Schedule(parsed),
         Steps = Steps(parsed),

@@ -11,7 +11,7 @@ public sealed record ExperimentOptions
     public MethodSelection Methods { get; init; } = MethodSelection.Parse("s1,s2,s3,naive");
 
     /// <summary>How the flow is trained.</summary>
-    public TrainingOptions Training { get; init; } = new() { Steps = 30_000, Base = new BaseChoice(BaseKind.Auto) };
+    public TrainingOptions Training { get; init; } = new() { Base = new BaseChoice(BaseKind.Auto) };
 
     /// <summary>How the flow's log-ratios are integrated.</summary>
     public EstimationOptions Estimation { get; init; } = new() { Steps = 10 };
@@ -70,6 +70,7 @@ public sealed record ExperimentOptions
         ["references"] = Training.TargetReferences,
         ["condition_code"] = Training.Network.ConditionCode,
         ["condition_scale"] = Training.ConditionScale,
+        ["hidden_gain"] = Training.HiddenGain,
         ["time_scale"] = Training.Network.TimeScale,
         ["drop"] = Training.ConditionDrop[0],
         ["base"] = Training.Base.ToString(),

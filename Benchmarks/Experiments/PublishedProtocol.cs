@@ -75,6 +75,7 @@ public static class PublishedProtocol
             TimeScale = 1,
         },
         ConditionScale = 1,
+        HiddenGain = 1,
         TargetReferences = 0,
         Base = BaseChoice.None,
         BatchSize = 512,

@@ -52,19 +52,30 @@ public sealed class VelocityScoreNetwork
     /// <summary>Initial parameters (see <see cref="LinearInitialization"/>).</summary>
     /// <param name="seed">Seed.</param>
     /// <param name="conditionScale">Factor of the initial condition codes.</param>
+    /// <param name="hiddenGain">Factor of the initial weights of the data encoder and of the heads' hidden layers.</param>
     /// <returns>All parameters in the order of the buffer.</returns>
-    public float[] Initialize(ulong seed, double conditionScale = 1)
+    public float[] Initialize(ulong seed, double conditionScale = 1, double hiddenGain = 1)
     {
         float[] parameters = LinearInitialization.Uniform(layers, length, seed);
         foreach (IReadOnlyList<LinearLayer> encoder in ConditionEncoders)
         {
-            foreach (ref float parameter in parameters.AsSpan(encoder[^1].Offset, encoder[^1].Length))
-            {
-                parameter *= (float)conditionScale;
-            }
+            Scale(parameters.AsSpan(encoder[^1].Offset, encoder[^1].Length), conditionScale);
+        }
+
+        foreach (LinearLayer layer in (IEnumerable<LinearLayer>)[.. DataEncoder, .. VelocityHead.SkipLast(1), .. ScoreHead.SkipLast(1)])
+        {
+            Scale(parameters.AsSpan(layer.Offset, layer.Outputs * layer.Inputs), hiddenGain);
         }
 
         return parameters;
+
+        static void Scale(Span<float> values, double factor)
+        {
+            foreach (ref float value in values)
+            {
+                value *= (float)factor;
+            }
+        }
     }
 
     private List<LinearLayer> AddMlp(string name, int inputs, int hidden, int hiddenLayers, int outputs)

@@ -20,6 +20,7 @@ public sealed class AccuracyTests
         {
             Assert.That(plain.TargetReferences, Is.Zero);
             Assert.That(plain.ConditionScale, Is.EqualTo(1));
+            Assert.That(plain.HiddenGain, Is.EqualTo(1));
             Assert.That(plain.Base, Is.EqualTo(BaseChoice.None));
             Assert.That(plain.Network.ConditionCode, Is.EqualTo(32));
             Assert.That(plain.Network.TimeScale, Is.EqualTo(1));
@@ -81,6 +82,7 @@ public sealed class AccuracyTests
             Assert.That(training.Base, Is.EqualTo(BaseChoice.None));
             Assert.That(training.TargetReferences, Is.Zero);
             Assert.That(training.ConditionScale, Is.EqualTo(1));
+            Assert.That(training.HiddenGain, Is.EqualTo(1));
             Assert.That(training.AverageDecay, Is.Zero);
             Assert.That(training.Standardize, Is.False);
             Assert.That(training.ValidationFraction, Is.Zero);

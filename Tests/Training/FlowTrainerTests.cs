@@ -41,6 +41,7 @@ public sealed class FlowTrainerTests
         ValidationInterval = 20,
         TargetReferences = 0,
         ConditionScale = 1,
+        HiddenGain = 1,
     };
 
     [Test]
@@ -67,6 +68,31 @@ public sealed class FlowTrainerTests
             bool isCode = i >= codes.Offset && i < codes.Offset + codes.Length;
             Assert.That(scaled[i], Is.EqualTo(isCode ? 4 * plain[i] : plain[i]));
         }
+    }
+
+    [Test]
+    public void Hidden_layers_start_with_the_gain_that_is_asked_for()
+    {
+        var network = new VelocityScoreNetwork(SmallNetwork with { Dimension = 2, Covariates = [2] });
+        float[] plain = network.Initialize(5), scaled = network.Initialize(5, hiddenGain: 3);
+        LinearLayer[] hidden = [.. network.DataEncoder, .. network.VelocityHead.SkipLast(1), .. network.ScoreHead.SkipLast(1)];
+        for (int i = 0; i < plain.Length; i++)
+        {
+            bool isHidden = hidden.Any(layer => i >= layer.Offset && i < layer.BiasOffset);
+            Assert.That(scaled[i], Is.EqualTo(isHidden ? 3 * plain[i] : plain[i]));
+        }
+    }
+
+    [Test]
+    public void The_default_gain_gives_hidden_weights_the_variance_of_LeCun()
+    {
+        var network = new VelocityScoreNetwork(new NetworkShape(10, [2]));
+        float[] initial = network.Initialize(5, hiddenGain: new TrainingOptions().HiddenGain);
+        LinearLayer layer = network.VelocityHead[1];
+        double variance = initial.AsSpan(layer.Offset, layer.Outputs * layer.Inputs).ToArray().Average(value => (double)value * value);
+
+        // 65,536 uniform numbers: the mean of their squares is known to half a percent.
+        Assert.That(variance * layer.Inputs, Is.EqualTo(1).Within(0.02));
     }
 
     [Test]

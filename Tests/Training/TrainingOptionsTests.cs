@@ -17,6 +17,7 @@ public sealed class TrainingOptionsTests
         Case(nameof(TrainingOptions.AverageDecay), "1", new TrainingOptions { AverageDecay = 1 }),
         Case(nameof(TrainingOptions.TargetReferences), "-1", new TrainingOptions { TargetReferences = -1 }),
         Case(nameof(TrainingOptions.ConditionScale), "0", new TrainingOptions { ConditionScale = 0 }),
+        Case(nameof(TrainingOptions.HiddenGain), "0", new TrainingOptions { HiddenGain = 0 }),
         Case(nameof(TrainingOptions.ConditionDrop), "-0.1", new TrainingOptions { ConditionDrop = [-0.1] }),
         Case(nameof(TrainingOptions.ConditionDrop), "1.1", new TrainingOptions { ConditionDrop = [0, 1.1] }),
         Case(nameof(TrainingOptions.ConditionDrop), "NaN", new TrainingOptions { ConditionDrop = [double.NaN] }),
