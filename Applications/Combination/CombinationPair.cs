@@ -13,6 +13,8 @@ namespace FlowRatio.Applications.Combination;
 /// <param name="Spearman">Rank correlation over the cells.</param>
 /// <param name="RatioAuc">Area under the ROC curve of the log-ratio for telling the groups apart.</param>
 /// <param name="OddsAuc">The same of the classifier.</param>
+/// <param name="RatioLoss">Mean of -log P(group | x) by the log-ratio, in nats: the lower of the two is closer to the truth in size as well.</param>
+/// <param name="OddsLoss">The same of the classifier.</param>
 /// <param name="Missing">Cells without a finite log-ratio; they are left out.</param>
 public sealed record CombinationPair(
     string First,
@@ -27,4 +29,6 @@ public sealed record CombinationPair(
     double Spearman,
     double RatioAuc,
     double OddsAuc,
+    double RatioLoss,
+    double OddsLoss,
     int Missing);

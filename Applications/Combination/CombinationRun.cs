@@ -151,6 +151,8 @@ public static class CombinationRun
             RankCorrelation.Of(r, o),
             RocAuc.Of(r, labels),
             RocAuc.Of(o, labels),
+            LabelLoss.Of(r, labels),
+            LabelLoss.Of(o, labels),
             isTreated.Length - usable.Length);
     }
 }

@@ -1,5 +1,4 @@
 using FlowRatio.Applications.Combination;
-using FlowRatio.Engine.Randomness;
 using FlowRatio.Reports;
 using FlowRatio.Reports.Blocks;
 using FlowRatio.Reports.Charts;
@@ -18,7 +17,6 @@ public sealed class CombinationPage(
 {
     private const double PublishedPearson = 0.945;
     private const double PublishedSpearman = 0.907;
-    private const int MostPoints = 3_000;
 
     /// <summary>Builds the page.</summary>
     public ReportPage Create()
@@ -46,45 +44,21 @@ public sealed class CombinationPage(
         return page;
     }
 
-    private Figure Scatter()
-    {
-        string caption = "Mean |log-ratio| of the flow against mean |log-odds| of the cross-fitted classifier, one mark per pair (a); cell by cell (b).";
-        Axis x = new("mean |log-ratio| (nats)"), y = new("mean |log-odds| (nats)");
-        bool hasLegend = result.Pairs.Count <= 9;
-        int[] drawn = Drawn();
-        return new Figure(
-            caption,
-            [
-                new ScatterChart(
-                    x.Covering(result.Pairs.Select(pair => pair.MeanAbsoluteRatio)),
-                    y.Covering(result.Pairs.Select(pair => pair.MeanAbsoluteOdds)),
-                    [.. result.Pairs.Select((pair, i) => new ScatterSeries(Style(pair, i), [pair.MeanAbsoluteRatio], [pair.MeanAbsoluteOdds]))],
-                    $"Scatter plot over pairs; correlation {ReportNumber.Format(result.Pearson)}.") { Title = "pairs", Diagonal = true },
-                new ScatterChart(
-                    new Axis("log-ratio (nats)"),
-                    new Axis("log-odds (nats)"),
-                    [
-                        .. drawn.GroupBy(i => result.Points[i].Pair).OrderBy(group => group.Key).Select(group => new ScatterSeries(
-                            Style(result.Pairs[group.Key], group.Key),
-                            [.. group.Select(i => result.Points[i].Ratio)],
-                            [.. group.Select(i => result.Points[i].Odds)])),
-                    ],
-                    $"Scatter plot over cells; correlation {ReportNumber.Format(result.CellPearson)}.") { Title = "cells", Diagonal = true },
-            ],
-            new ReportTable(
-                caption,
-                [new("pair", IsNumber: false), new("mean |log-ratio|"), new("mean |log-odds|")],
-                [.. result.Pairs.Select((pair, i) => new ReportCell[] { Style(pair, i), ReportNumber.Format(pair.MeanAbsoluteRatio), ReportNumber.Format(pair.MeanAbsoluteOdds) })]))
-        {
-            HasLegend = hasLegend,
-        };
-    }
+    private Figure Scatter() => AgreementFigure.Of(
+        "Mean |log-ratio| of the flow against mean |log-odds| of the cross-fitted classifier, one mark per pair (a); cell by cell (b).",
+        "pair",
+        score => $"mean |{score}|",
+        [.. result.Pairs.Select((pair, i) => new AgreementFigure.Group($"{pair.First}, {pair.Second}", Style(pair, i), pair.MeanAbsoluteRatio, pair.MeanAbsoluteOdds))],
+        result.Pearson,
+        [.. result.Points.Select(point => new AgreementFigure.Cell(Style(result.Pairs[point.Pair], point.Pair), point.Ratio, point.Odds))],
+        result.CellPearson);
 
     private ReportTable Table() => new(
-        "Pairs. The mean log-ratio over cells of (a, b) estimates their divergence from the control; AUC: how well each score tells the two groups apart.",
+        "Pairs. The mean log-ratio over cells of (a, b) estimates their divergence from the control; AUC: how well each score tells the two groups apart. Loss: mean "
+        + "of -log P(group | x) by each; the lower one is closer to the truth, in size as well as in order.",
         [
             new("pair", IsNumber: false), new("cells"), new("control cells"), new("mean log-ratio (nats)"), new("mean log-odds (nats)"), new("Pearson, cells"),
-            new("Spearman, cells"), new("AUC, log-ratio"), new("AUC, log-odds"),
+            new("Spearman, cells"), new("AUC, log-ratio"), new("AUC, log-odds"), new("loss, log-ratio (nats)"), new("loss, log-odds (nats)"),
         ],
         [
             .. result.Pairs.Select((pair, i) => new ReportCell[]
@@ -98,6 +72,8 @@ public sealed class CombinationPage(
                 ReportNumber.Format(pair.Spearman),
                 ReportNumber.Format(pair.RatioAuc),
                 ReportNumber.Format(pair.OddsAuc),
+                ReportNumber.Format(pair.RatioLoss),
+                ReportNumber.Format(pair.OddsLoss),
             }),
         ]);
 
@@ -108,11 +84,4 @@ public sealed class CombinationPage(
         [("log-ratio of the flow", result.CellRatios)]);
 
     private static SeriesStyle Style(CombinationPair pair, int place) => GroupDensityFigure.Style($"{pair.First}, {pair.Second}", place);
-
-    private int[] Drawn()
-    {
-        int count = result.Points.Count;
-        var order = new KeyedPermutation(count, Philox.Block(1, RandomStream.Resampling, 1));
-        return [.. Enumerable.Range(0, Math.Min(count, MostPoints)).Select(i => order[i])];
-    }
 }

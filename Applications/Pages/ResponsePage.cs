@@ -41,7 +41,8 @@ public sealed class ResponsePage(
             page.Add("Groups of cells", GroupFigure(), GroupTable());
         }
 
-        page.Add("Cells", Embedding(), Distributions(), Agreement());
+        page.Add("Cells", Embedding(), Distributions());
+        page.Add("Beside a classifier", Scatter(), Agreement());
         page.Add("What was run", run.Blocks());
         return page;
     }
@@ -178,9 +179,36 @@ public sealed class ResponsePage(
     private IEnumerable<double> Rows(int donor, bool arm) =>
         Enumerable.Range(0, cells.Cells).Where(r => donors.Codes[r] == donor && isTreated[r] == arm).Select(r => result.Ratios[r]);
 
+    private Figure Scatter() => AgreementFigure.Of(
+        $"Log-ratio of the flow against log-odds of the cross-fitted classifier: means over {Parts} (a); cell by cell (b). One look per donor.",
+        "mean",
+        score => $"mean {score}",
+        [.. Means()],
+        result.PairPearson,
+        [
+            .. Enumerable.Range(0, cells.Cells).Where(r => double.IsFinite(result.Ratios[r]))
+                .Select(r => new AgreementFigure.Cell(Style(donors.Codes[r]), result.Ratios[r], result.Odds[r])),
+        ],
+        result.Pearson);
+
+    private IEnumerable<AgreementFigure.Group> Means() => result.Groups.Count > 0
+        ? result.Groups.SelectMany(
+            group => donors.Categories.Index().Where(donor => group.ByDonor.ContainsKey(donor.Item)),
+            (group, donor) => new AgreementFigure.Group($"{donor.Item}, {group.Group}", Style(donor.Index), group.ByDonor[donor.Item], group.OddsByDonor[donor.Item]))
+        : Enumerable.Range(0, donors.Categories.Count).SelectMany(_ => (bool[])[true, false], (donor, arm) =>
+        {
+            int[] rows = [.. Enumerable.Range(0, cells.Cells).Where(
+                r => donors.Codes[r] == donor && isTreated[r] == arm && double.IsFinite(result.Ratios[r]))];
+            return new AgreementFigure.Group($"{donors.Categories[donor]}, {(arm ? treated : control)}", Style(donor), rows.Average(r => result.Ratios[r]), rows.Average(r => result.Odds[r]));
+        });
+
+    private SeriesStyle Style(int donor) => GroupDensityFigure.Style(donors.Categories[donor], donor);
+
+    private string Parts => result.Groups.Count > 0 ? "donors and groups" : "donors and arms";
+
     private Paragraph Agreement() => new(
         $"Over cells, log-ratio and cross-fitted log-odds have the Pearson correlation {ReportNumber.Format(result.Pearson)} and the Spearman correlation {ReportNumber.Format(result.Spearman)}; "
-        + $"over the means of {(result.Groups.Count > 0 ? "donors and groups" : "donors and arms")} {ReportNumber.Format(result.PairPearson)} and {ReportNumber.Format(result.PairSpearman)}.");
+        + $"over the means of {Parts} {ReportNumber.Format(result.PairPearson)} and {ReportNumber.Format(result.PairSpearman)}.");
 
     private static string Interval(Statistics.BootstrapInterval interval) => $"{ReportNumber.Format(interval.Low)} to {ReportNumber.Format(interval.High)}";
 

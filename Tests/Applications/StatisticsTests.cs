@@ -27,6 +27,23 @@ public sealed class StatisticsTests
     }
 
     [Test]
+    public void Label_loss_is_lowest_at_the_true_ratio()
+    {
+        // Three of four cells at 0 and one of four at 1 belong to the numerator; both labels are equally frequent.
+        bool[] labels = [true, true, true, false, true, false, false, false];
+        double[] Ratios(double value) => [.. Enumerable.Range(0, 8).Select(i => i < 4 ? value : -value)];
+        double entropy = -((0.75 * Math.Log(0.75)) + (0.25 * Math.Log(0.25)));
+        Assert.Multiple(() =>
+        {
+            Assert.That(LabelLoss.Of(Ratios(Math.Log(3)), labels), Is.EqualTo(entropy).Within(1e-12));
+            Assert.That(LabelLoss.Of(Ratios(0), labels), Is.EqualTo(Math.Log(2)).Within(1e-12), "knowing nothing");
+            Assert.That(LabelLoss.Of(Ratios(1000), labels), Is.EqualTo(250).Within(1e-9), "large ratios do not overflow");
+            Assert.That(LabelLoss.Of([0, 0, 0], [true, true, false]), Is.EqualTo((2 * Math.Log(1.5) / 3) + (Math.Log(3) / 3)).Within(1e-12), "frequencies count");
+            Assert.That(() => LabelLoss.Of([0, 0], [true, true]), Throws.ArgumentException.With.Message.Contains("both"));
+        });
+    }
+
+    [Test]
     public void Bootstrap_interval_is_that_of_resampled_means()
     {
         BootstrapInterval interval = BootstrapInterval.Of([.. Enumerable.Range(0, 100).Select(i => i * 0.01)]);
