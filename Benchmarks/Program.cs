@@ -1,5 +1,7 @@
 using System.CommandLine;
 using FlowRatio.Benchmarks.Commands;
+using FlowRatio.Benchmarks.Display;
+using FlowRatio.Commands.Applications;
 using Spectre.Console;
 
 if (Console.IsOutputRedirected)
@@ -17,10 +19,11 @@ var root = new RootCommand("Experiments and measurements of FlowRatio.");
 root.Subcommands.Add(GaussianCommand.Create());
 root.Subcommands.Add(MutualInformationCommand.Create());
 root.Subcommands.Add(TableCommand.Create());
-root.Subcommands.Add(AbundanceCommand.Create());
-root.Subcommands.Add(BatchEffectCommand.Create());
-root.Subcommands.Add(CombinationCommand.Create());
-root.Subcommands.Add(ResponseCommand.Create());
+foreach (Command application in ApplicationCommands.Create(new BenchmarkHost()))
+{
+    root.Subcommands.Add(application);
+}
+
 root.Subcommands.Add(ReproduceCommand.Create());
 root.Subcommands.Add(AccuracyCommand.Create());
 root.Subcommands.Add(PrecisionCommand.Create());

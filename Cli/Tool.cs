@@ -1,6 +1,7 @@
 using System.CommandLine;
 using FlowRatio.Cli.Commands;
 using FlowRatio.Cli.Terminal;
+using FlowRatio.Commands.Applications;
 
 namespace FlowRatio.Cli;
 
@@ -24,6 +25,11 @@ internal static class Tool
         root.Subcommands.Add(SampleCommand.Create(terminal, failures));
         root.Subcommands.Add(InfoCommand.Create(terminal, failures));
         root.Subcommands.Add(ImportCommand.Create(terminal, failures));
+        foreach (Command application in ApplicationCommands.Create(new ToolHost(terminal, failures)))
+        {
+            root.Subcommands.Add(application);
+        }
+
         ParseResult parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
         {

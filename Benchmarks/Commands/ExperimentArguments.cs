@@ -57,7 +57,7 @@ internal sealed class ExperimentArguments
     public bool IsPaper(ParseResult parsed) => parsed.GetValue(paper);
 
     /// <summary>The command as it can be typed again, without its outputs.</summary>
-    public string CommandLine(ParseResult parsed) => flow.CommandLine(parsed);
+    public string CommandLine(ParseResult parsed) => flow.CommandLine(parsed, BenchmarkHost.Start);
 
     /// <summary>Runs an experiment under progress bars, prints its table and writes its JSON.</summary>
     public void Run(ParseResult parsed, IExperiment experiment, ExperimentOptions options, CancellationToken cancellation)
@@ -83,7 +83,7 @@ internal sealed class ExperimentArguments
 
         if (page is not null)
         {
-            new ExperimentPage(report, FlowArguments.Describe(options.Estimation), options.Training.Schedule, flow.CommandLine(parsed)).Create().Write(page.FullName);
+            new ExperimentPage(report, FlowArguments.Describe(options.Estimation), options.Training.Schedule, flow.CommandLine(parsed, BenchmarkHost.Start)).Create().Write(page.FullName);
         }
     }
 

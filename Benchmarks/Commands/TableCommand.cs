@@ -72,7 +72,7 @@ internal static class TableCommand
             if (page is not null)
             {
                 var content = new ExperimentPage(
-                    report, FlowArguments.Describe(experiment.Estimation), experiment.Training.Schedule, arguments.CommandLine(parsed));
+                    report, FlowArguments.Describe(experiment.Estimation), experiment.Training.Schedule, arguments.CommandLine(parsed, BenchmarkHost.Start));
                 content.Create().Write(page.FullName);
             }
         })));

@@ -1,16 +1,15 @@
 using System.CommandLine;
 using FlowRatio.Applications;
 using FlowRatio.Applications.Abundance;
-using FlowRatio.Benchmarks.Applications;
-using FlowRatio.Benchmarks.Display;
+using FlowRatio.Commands.Arguments;
 using FlowRatio.Engine.Compute;
 
-namespace FlowRatio.Benchmarks.Commands;
+namespace FlowRatio.Commands.Applications;
 
 /// <summary><c>abundance</c>: differential abundance on semi-synthetic labels, against MELD, a classifier and neighbours.</summary>
 internal static class AbundanceCommand
 {
-    public static Command Create()
+    public static Command Create(ICommandHost host)
     {
         var command = new Command(
             "abundance", "Draw treatment per cell with probabilities that depend on its cluster, and score how well log-ratios find the changed cells.");
@@ -18,42 +17,44 @@ internal static class AbundanceCommand
         var clusters = new Option<string>("--clusters") { Description = "Column with the clusters.", Required = true };
         var treated = new Option<string?>("--more-treated") { Description = "Comma-separated clusters treated with probability 1/2 + r [second largest]." };
         var control = new Option<string?>("--more-control") { Description = "Comma-separated clusters treated with probability 1/2 - r [third largest]." };
-        var levels = FlowArguments.Text("--levels", "0,0.05,0.1,0.2,0.3,0.4,0.45,0.5", "Comma-separated levels r.");
-        var seeds = FlowArguments.Number("--draws", 3, "Draws of labels, each with a training per level; their seeds count up from --seed.");
-        var neighbors = FlowArguments.Number("--neighbors", 50, "Neighbours whose labels are counted.");
+        var levels = CommandOptions.Word("--levels", "0,0.05,0.1,0.2,0.3,0.4,0.45,0.5", "Comma-separated levels r.");
+        var seeds = CommandOptions.Number("--draws", 3, "Draws of labels, each with a training per level; their seeds count up from --seed.");
+        var neighbors = CommandOptions.Number("--neighbors", 50, "Neighbours whose labels are counted.");
         foreach (Option option in (Option[])[clusters, treated, control, levels, seeds, neighbors])
         {
             command.Options.Add(option);
         }
 
         var application = new ApplicationArguments(command, AbundanceMethod.All, 3_000, 1);
-        command.SetAction((parsed, cancellation) => Task.Run(() => CommandFailure.Guard(() =>
+        command.SetAction(host.Guard((parsed, cancellation) =>
         {
             string column = parsed.GetRequiredValue(clusters);
             ulong seed = application.Seed(parsed);
             var options = new AbundanceOptions
             {
-                Levels = [.. CellArguments.List(parsed.GetValue(levels)).Select(text => ApplicationArguments.Real("--levels", text))],
-                Seeds = [.. Enumerable.Range(0, FlowArguments.AtLeast(parsed, seeds, 1)).Select(i => seed + (ulong)i)],
+                Levels = [.. CommandOptions.Names(parsed.GetValue(levels)).Select(text => ApplicationArguments.Real("--levels", text))],
+                Seeds = [.. Enumerable.Range(0, CommandOptions.AtLeast(parsed, seeds, 1)).Select(i => seed + (ulong)i)],
                 Methods = application.Methods(parsed),
                 Flow = application.Settings(parsed),
                 Classifier = application.Classifier(parsed),
-                Neighbors = FlowArguments.AtLeast(parsed, neighbors, 1),
+                Neighbors = CommandOptions.AtLeast(parsed, neighbors, 1),
             };
             options.Validate();
-            (CellTable table, string coordinates) = cells.Read(parsed, column);
+            (CellTable table, string coordinates) = cells.Read(parsed, (clusters, [column]));
             CellCovariate cluster = table.Covariate(column);
-            ClusterRole[] roles = parsed.GetValue(treated) is null && parsed.GetValue(control) is null
-                ? ClusterRoles.BySize(cluster.Count())
-                : ClusterRoles.ByName(cluster.Categories, CellArguments.List(parsed.GetValue(treated)), CellArguments.List(parsed.GetValue(control)));
+            string[] more = Clusters(parsed, treated, cluster), less = Clusters(parsed, control, cluster);
+            ClusterRole[] roles = more.Length + less.Length == 0 ? ClusterRoles.BySize(cluster.Count()) : ClusterRoles.ByName(cluster.Categories, more, less);
             application.RequireOutputs(parsed);
             using ComputeBackend backend = application.CreateBackend(parsed);
-            AbundanceResult result = ApplicationProgressDisplay.Run(progress => AbundanceRun.Run(table, cluster, roles, options, backend, progress, cancellation));
+            AbundanceResult result = host.Track(progress => AbundanceRun.Run(table, cluster, roles, options, backend, progress, cancellation));
             Dictionary<string, object?> values = ApplicationArguments.Values(parsed, cells.FileName(parsed), coordinates, table);
             var report = new AbundanceReport(values, backend.Name, cluster, options, result);
-            report.Print();
-            application.Write(parsed, report.ToJson, () => report.ToPage(table, application.Describe(parsed, values)));
-        })));
+            report.Print(host.Output);
+            application.Write(parsed, report.ToJson, () => report.ToPage(table, application.Describe(parsed, values, host.Invocation)));
+        }));
         return command;
     }
+
+    private static string[] Clusters(ParseResult parsed, Option<string?> option, CellCovariate clusters) =>
+        [.. CommandOptions.Names(parsed.GetValue(option)).Select(name => CellArguments.RequireCategory(clusters, name, option))];
 }

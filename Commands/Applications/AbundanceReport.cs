@@ -5,14 +5,14 @@ using FlowRatio.Applications.Statistics;
 using FlowRatio.Reports;
 using Spectre.Console;
 
-namespace FlowRatio.Benchmarks.Applications;
+namespace FlowRatio.Commands.Applications;
 
 /// <summary>What <c>abundance</c> prints and writes.</summary>
 internal sealed class AbundanceReport(
     IReadOnlyDictionary<string, object?> values, string device, CellCovariate clusters, AbundanceOptions options, AbundanceResult result)
 {
     /// <summary>Prints one row per method.</summary>
-    public void Print()
+    public void Print(IAnsiConsole console)
     {
         var table = new Table().Border(TableBorder.Rounded);
         foreach (string title in (string[])["method", "PR-AUC", "NAR", "CSP", "rho PR-AUC", "rho NAR", "rho CSP", "seconds"])
@@ -33,8 +33,8 @@ internal sealed class AbundanceReport(
                 summary.Seconds.ToString("F1"));
         }
 
-        AnsiConsole.Write(table);
-        AnsiConsole.MarkupLine(
+        console.Write(table);
+        console.MarkupLine(
             $"Means over r > {options.HighAbove} and {options.Seeds.Count} draw(s); rho is Spearman's correlation with the level. {result.Seconds:F0} s.");
     }
 

@@ -4,7 +4,7 @@ using FlowRatio.Applications.Pages;
 using FlowRatio.Reports;
 using Spectre.Console;
 
-namespace FlowRatio.Benchmarks.Applications;
+namespace FlowRatio.Commands.Applications;
 
 /// <summary>What <c>batch-effect</c> prints and writes.</summary>
 internal sealed class BatchEffectReport(IReadOnlyDictionary<string, object?> values, string device, BatchEffectResult result)
@@ -12,7 +12,7 @@ internal sealed class BatchEffectReport(IReadOnlyDictionary<string, object?> val
     private IEnumerable<BatchEffectScore> Scores => [result.Before, result.After, .. result.Null];
 
     /// <summary>Prints one row per training.</summary>
-    public void Print()
+    public void Print(IAnsiConsole console)
     {
         var table = new Table().Border(TableBorder.Rounded);
         foreach (string title in (string[])["coordinates", "mean |score|", "information", "permuted", "p", "|score| dropped", "above bound", "seconds"])
@@ -33,8 +33,8 @@ internal sealed class BatchEffectReport(IReadOnlyDictionary<string, object?> val
                 $"{score.Seconds:F1}");
         }
 
-        AnsiConsole.Write(table);
-        AnsiConsole.MarkupLine(
+        console.Write(table);
+        console.MarkupLine(
             $"{result.Cells.Count} held-out cells. Sign of the correction term: right mean |score| {result.Sign.RightMeanAbsolute:F4}, published scripts' "
             + $"{result.Sign.WrongMeanAbsolute:F4}, difference {result.Sign.RootMeanSquareDifference:F4} (rms), correlation {result.Sign.Correlation:F3}. {result.Seconds:F0} s.");
     }

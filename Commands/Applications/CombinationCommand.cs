@@ -1,18 +1,17 @@
 using System.CommandLine;
 using FlowRatio.Applications;
 using FlowRatio.Applications.Combination;
-using FlowRatio.Benchmarks.Applications;
-using FlowRatio.Benchmarks.Display;
+using FlowRatio.Commands.Arguments;
 using FlowRatio.Engine.Compute;
 
-namespace FlowRatio.Benchmarks.Commands;
+namespace FlowRatio.Commands.Applications;
 
 /// <summary><c>combination</c>: what a second treatment adds to a first, for every pair, against a classifier's log-odds.</summary>
 internal static class CombinationCommand
 {
     private static readonly string[] Methods = ["flow"];
 
-    public static Command Create()
+    public static Command Create(ICommandHost host)
     {
         var command = new Command(
             "combination", "Estimate log p(x | a, b) - log p(x | a, control) for every pair, and compare with cross-fitted log-odds of classifiers.");
@@ -26,24 +25,25 @@ internal static class CombinationCommand
         }
 
         var application = new ApplicationArguments(command, Methods, 3_000, 2);
-        command.SetAction((parsed, cancellation) => Task.Run(() => CommandFailure.Guard(() =>
+        command.SetAction(host.Guard((parsed, cancellation) =>
         {
-            string[] firstColumns = CellArguments.List(parsed.GetRequiredValue(first));
-            string[] secondColumns = CellArguments.List(parsed.GetRequiredValue(second));
+            string[] firstColumns = CommandOptions.Names(parsed.GetRequiredValue(first));
+            string[] secondColumns = CommandOptions.Names(parsed.GetRequiredValue(second));
             string below = parsed.GetRequiredValue(control);
             var options = new CombinationOptions { Flow = application.Settings(parsed), Classifier = application.Classifier(parsed) };
             options.Validate();
-            (CellTable table, string coordinates) = cells.Read(parsed, [.. firstColumns, .. secondColumns]);
+            (CellTable table, string coordinates) = cells.Read(parsed, (first, firstColumns), (second, secondColumns));
             application.RequireOutputs(parsed);
             using ComputeBackend backend = application.CreateBackend(parsed);
             CellCovariate a = table.Joined(firstColumns), b = table.Joined(secondColumns);
-            CombinationResult result = ApplicationProgressDisplay.Run(
+            CellArguments.RequireCategory(b, below, control);
+            CombinationResult result = host.Track(
                 progress => CombinationRun.Run(table, a, b, below, options, backend, progress, cancellation));
             Dictionary<string, object?> values = ApplicationArguments.Values(parsed, cells.FileName(parsed), coordinates, table);
             var report = new CombinationReport(values, backend.Name, result);
-            report.Print();
-            application.Write(parsed, report.ToJson, () => report.ToPage(table, a, b, below, application.Describe(parsed, values)));
-        })));
+            report.Print(host.Output);
+            application.Write(parsed, report.ToJson, () => report.ToPage(table, a, b, below, application.Describe(parsed, values, host.Invocation)));
+        }));
         return command;
     }
 }

@@ -4,16 +4,16 @@ using FlowRatio.Applications.Pages;
 using FlowRatio.Reports;
 using Spectre.Console;
 
-namespace FlowRatio.Benchmarks.Applications;
+namespace FlowRatio.Commands.Applications;
 
 /// <summary>What <c>combination</c> prints and writes.</summary>
 internal sealed class CombinationReport(IReadOnlyDictionary<string, object?> values, string device, CombinationResult result)
 {
     /// <summary>Prints one row per pair.</summary>
-    public void Print()
+    public void Print(IAnsiConsole console)
     {
         var table = new Table().Border(TableBorder.Rounded);
-        foreach (string title in (string[])["pair", "cells", "mean |ratio|", "mean |odds|", "Pearson", "Spearman", "AUC ratio", "AUC odds"])
+        foreach (string title in (string[])["pair", "cells", "mean |ratio|", "mean |odds|", "Pearson", "Spearman", "AUC ratio", "AUC odds", "loss ratio", "loss odds"])
         {
             table.AddColumn(title, column => column.Alignment = title == "pair" ? Justify.Left : Justify.Right);
         }
@@ -28,16 +28,18 @@ internal sealed class CombinationReport(IReadOnlyDictionary<string, object?> val
                 $"{pair.Pearson:F3}",
                 $"{pair.Spearman:F3}",
                 $"{pair.RatioAuc:F3}",
-                $"{pair.OddsAuc:F3}");
+                $"{pair.OddsAuc:F3}",
+                $"{pair.RatioLoss:F3}",
+                $"{pair.OddsLoss:F3}");
         }
 
-        AnsiConsole.Write(table);
+        console.Write(table);
         foreach (string pair in result.LeftOut)
         {
-            AnsiConsole.MarkupLine(Markup.Escape($"Left out: {pair}."));
+            console.MarkupLine(Markup.Escape($"Left out: {pair}."));
         }
 
-        AnsiConsole.MarkupLine(
+        console.MarkupLine(
             $"Over {result.Pairs.Count} pairs: Pearson {result.Pearson:F3}, Spearman {result.Spearman:F3}, Pearson of ln mean |ratio| {result.PearsonOfLogarithms:F3}. "
             + $"Over cells: Pearson {result.CellPearson:F3}, Spearman {result.CellSpearman:F3}. {result.Seconds:F0} s.");
     }

@@ -1,18 +1,17 @@
 using System.CommandLine;
 using FlowRatio.Applications;
 using FlowRatio.Applications.Response;
-using FlowRatio.Benchmarks.Applications;
-using FlowRatio.Benchmarks.Display;
+using FlowRatio.Commands.Arguments;
 using FlowRatio.Engine.Compute;
 
-namespace FlowRatio.Benchmarks.Commands;
+namespace FlowRatio.Commands.Applications;
 
 /// <summary><c>response</c>: which donors and which cells respond to a treatment, with donors as replicates.</summary>
 internal static class ResponseCommand
 {
     private static readonly string[] Methods = ["flow"];
 
-    public static Command Create()
+    public static Command Create(ICommandHost host)
     {
         var command = new Command(
             "response", "Estimate log p(x | donor, treated) - log p(x | donor, control) of every cell and summarise per donor and group.");
@@ -28,28 +27,30 @@ internal static class ResponseCommand
         }
 
         var application = new ApplicationArguments(command, Methods, 2_000, 2);
-        command.SetAction((parsed, cancellation) => Task.Run(() => CommandFailure.Guard(() =>
+        command.SetAction(host.Guard((parsed, cancellation) =>
         {
             string armColumn = parsed.GetRequiredValue(arm), above = parsed.GetRequiredValue(treated), below = parsed.GetRequiredValue(control);
             string? donorColumn = parsed.GetValue(donor), groupColumn = parsed.GetValue(group);
             var options = new ResponseOptions { Flow = application.Settings(parsed), Classifier = application.Classifier(parsed) };
             options.Validate();
-            string[] columns = [.. ((string?[])[armColumn, donorColumn, groupColumn]).OfType<string>().Distinct()];
-            (CellTable table, string coordinates) = cells.Read(parsed, columns);
+            (CellTable table, string coordinates) = cells.Read(
+                parsed, (arm, [armColumn]), (donor, donorColumn is null ? [] : [donorColumn]), (group, groupColumn is null ? [] : [groupColumn]));
             application.RequireOutputs(parsed);
             using ComputeBackend backend = application.CreateBackend(parsed);
             CellCovariate arms = table.Covariate(armColumn);
+            CellArguments.RequireCategory(arms, above, treated);
+            CellArguments.RequireCategory(arms, below, control);
             CellCovariate donors = donorColumn is null ? new CellCovariate("donor", ["all"], new int[table.Cells]) : table.Covariate(donorColumn);
             CellCovariate? groups = groupColumn is null ? null : table.Covariate(groupColumn);
-            ResponseResult result = ApplicationProgressDisplay.Run(
+            ResponseResult result = host.Track(
                 progress => ResponseRun.Run(table, donors, arms, above, below, groups, options, backend, progress, cancellation));
             Dictionary<string, object?> values = ApplicationArguments.Values(parsed, cells.FileName(parsed), coordinates, table);
             bool[] isTreated = [.. arms.Codes.Select(code => code == arms.IndexOf(above))];
             var report = new ResponseReport(values, backend.Name, result);
-            report.Print();
+            report.Print(host.Output);
             application.Write(
-                parsed, report.ToJson, () => report.ToPage(table, donors, above, below, isTreated, application.Describe(parsed, values)));
-        })));
+                parsed, report.ToJson, () => report.ToPage(table, donors, above, below, isTreated, application.Describe(parsed, values, host.Invocation)));
+        }));
         return command;
     }
 }

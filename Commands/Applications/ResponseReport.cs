@@ -4,13 +4,13 @@ using FlowRatio.Applications.Response;
 using FlowRatio.Reports;
 using Spectre.Console;
 
-namespace FlowRatio.Benchmarks.Applications;
+namespace FlowRatio.Commands.Applications;
 
 /// <summary>What <c>response</c> prints and writes.</summary>
 internal sealed class ResponseReport(IReadOnlyDictionary<string, object?> values, string device, ResponseResult result)
 {
     /// <summary>Prints one row per donor.</summary>
-    public void Print()
+    public void Print(IAnsiConsole console)
     {
         var table = new Table().Border(TableBorder.Rounded);
         foreach (string title in (string[])["donor", "treated", "control", "strength", "by odds", "transfer", "AUC ratio", "AUC odds", "AUC others", "Pearson", "Spearman"])
@@ -34,9 +34,9 @@ internal sealed class ResponseReport(IReadOnlyDictionary<string, object?> values
                 $"{donor.Spearman:F3}");
         }
 
-        AnsiConsole.Write(table);
+        console.Write(table);
         string test = result.P is { } p ? $" Permutation over donors: p = {p:F4}, smallest possible {result.SmallestP:F4}." : string.Empty;
-        AnsiConsole.MarkupLine(Markup.Escape(
+        console.MarkupLine(Markup.Escape(
             $"Strength {result.Strength.Mean:F3} [{result.Strength.Low:F3}, {result.Strength.High:F3}] nats.{test} Log-ratio against cross-fitted log-odds: cells Pearson {result.Pearson:F3}, "
             + $"Spearman {result.Spearman:F3}; means Pearson {result.PairPearson:F3}, Spearman {result.PairSpearman:F3}. {result.Seconds:F0} s."));
     }

@@ -2,14 +2,13 @@ using System.CommandLine;
 using System.Globalization;
 using FlowRatio.Applications;
 using FlowRatio.Applications.Pages;
-using FlowRatio.Benchmarks.Experiments;
-using FlowRatio.Benchmarks.Reports;
+using FlowRatio.Commands.Output;
 using FlowRatio.Engine.Compute;
 using FlowRatio.Engine.Fields;
 using FlowRatio.Reports;
 using FlowRatio.Training;
 
-namespace FlowRatio.Benchmarks.Commands;
+namespace FlowRatio.Commands.Arguments;
 
 /// <summary>Options that every application has: flow, classifier, device, outputs.</summary>
 internal sealed class ApplicationArguments
@@ -17,10 +16,11 @@ internal sealed class ApplicationArguments
     private static readonly SimulatingField[] Fields = [SimulatingField.Midpoint, SimulatingField.Numerator, SimulatingField.Unconditional];
 
     private readonly FlowArguments flow;
-    private readonly Option<int> members = FlowArguments.Number("--members", 1, "Flows with different seeds whose log-ratios are averaged.");
-    private readonly Option<string> field = FlowArguments.Text("--field", SimulatingField.Midpoint.Name, $"Field of the trajectories: {string.Join(", ", Fields.Select(one => one.Name))}.");
-    private readonly Option<int> classifierWidth = FlowArguments.Number("--classifier-width", 128, "Width of the classifier's two hidden layers.");
+    private readonly Option<int> members = CommandOptions.Number("--members", 1, "Flows with different seeds whose log-ratios are averaged.");
+    private readonly Option<string> field = CommandOptions.Word("--field", SimulatingField.Midpoint.Name, $"Field of the trajectories: {string.Join(", ", Fields.Select(one => one.Name))}.");
+    private readonly Option<int> classifierWidth = CommandOptions.Number("--classifier-width", 128, "Width of the classifier's two hidden layers.");
 
+    private readonly Option<bool> raw = new("--no-standardize") { Description = "Train flows on the coordinates as they are, without bringing each to mean 0 and deviation 1." };
     private readonly Option<int> folds;
 
     /// <summary>Adds the options to a command.</summary>
@@ -31,11 +31,12 @@ internal sealed class ApplicationArguments
     public ApplicationArguments(Command command, IReadOnlyList<string> methods, int steps, int defaultFolds)
     {
         flow = new FlowArguments(command, string.Join(",", methods), steps, methods);
-        folds = FlowArguments.Number("--folds", defaultFolds, "Folds of flows: with 2 or more no cell is scored by a flow that has seen it; 1 trains and scores all cells.");
+        folds = CommandOptions.Number("--folds", defaultFolds, "Folds of flows: with 2 or more no cell is scored by a flow that has seen it; 1 trains and scores all cells.");
         command.Options.Add(members);
         command.Options.Add(folds);
         command.Options.Add(field);
         command.Options.Add(classifierWidth);
+        command.Options.Add(raw);
     }
 
     /// <summary>A number in a list.</summary>
@@ -46,9 +47,7 @@ internal sealed class ApplicationArguments
 
     public ulong Seed(ParseResult parsed) => flow.Seed(parsed);
 
-    public string CommandLine(ParseResult parsed) => flow.CommandLine(parsed);
-
-    public string[] Methods(ParseResult parsed) => CellArguments.List(flow.Methods(parsed));
+    public string[] Methods(ParseResult parsed) => CommandOptions.Names(flow.Methods(parsed));
 
     public ComputeBackend CreateBackend(ParseResult parsed) => flow.CreateBackend(parsed);
 
@@ -57,25 +56,25 @@ internal sealed class ApplicationArguments
         string name = parsed.GetRequiredValue(field);
         return new FlowSettings
         {
-            Training = flow.Training(parsed),
+            Training = flow.Training(parsed) with { Standardize = !parsed.GetValue(raw) },
             Estimation = flow.Estimation(parsed) with
             {
                 Field = Fields.FirstOrDefault(one => one.Name == name)
                     ?? throw new ArgumentException($"--field: '{name}' is unknown; there are: {string.Join(", ", Fields.Select(one => one.Name))}."),
             },
-            Members = FlowArguments.AtLeast(parsed, members, 1),
-            Folds = FlowArguments.AtLeast(parsed, folds, 1),
+            Members = CommandOptions.AtLeast(parsed, members, 1),
+            Folds = CommandOptions.AtLeast(parsed, folds, 1),
         };
     }
 
     /// <summary>What was run, for a page.</summary>
-    public RunDescription Describe(ParseResult parsed, IReadOnlyDictionary<string, object?> values) => new(
+    public RunDescription Describe(ParseResult parsed, IReadOnlyDictionary<string, object?> values, string invocation) => new(
         OptionText.Of(values["file"]),
-        flow.CommandLine(parsed),
+        flow.CommandLine(parsed, invocation),
         [.. values.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => (entry.Key, OptionText.Of(entry.Value)))]);
 
     public ClassifierTrainingOptions Classifier(ParseResult parsed) =>
-        new() { Hidden = FlowArguments.AtLeast(parsed, classifierWidth, 1), Seed = flow.Seed(parsed) };
+        new() { Hidden = CommandOptions.AtLeast(parsed, classifierWidth, 1), Seed = flow.Seed(parsed) };
 
     /// <summary>Checks the folders of the outputs before any work is done.</summary>
     public void RequireOutputs(ParseResult parsed)

@@ -2,7 +2,7 @@ using System.CommandLine;
 using FlowRatio.Applications;
 using FlowRatio.Training.Data.Tables;
 
-namespace FlowRatio.Benchmarks.Commands;
+namespace FlowRatio.Commands.Arguments;
 
 /// <summary>Which cells a command works on: a file, the coordinates of its points, and where cells lie in pictures.</summary>
 internal sealed class CellArguments
@@ -10,7 +10,7 @@ internal sealed class CellArguments
     private readonly Argument<string> file = new("FILE") { Description = "Cells: .csv or .tsv (also .gz), .h5ad, .npz." };
     private readonly Option<string?> columns = new("--columns") { Description = "Comma-separated columns of the coordinates; a trailing * stands for any ending [all columns of numbers that are not named elsewhere]." };
     private readonly Option<string?> representation = new("--representation") { Description = "Representation of an h5ad or npz file that holds the coordinates, in place of --columns." };
-    private readonly Option<int> dimensions = FlowArguments.Number("--dimensions", 0, "Coordinates to use, from the first; 0 for all.");
+    private readonly Option<int> dimensions = CommandOptions.Number("--dimensions", 0, "Coordinates to use, from the first; 0 for all.");
     private readonly Option<string?> embedding = new("--embedding") { Description = "Two columns, or a representation, with the places of cells in pictures [first two principal components]." };
 
     /// <summary>Adds the options to a command.</summary>
@@ -28,35 +28,74 @@ internal sealed class CellArguments
 
     /// <summary>Reads the cells.</summary>
     /// <param name="parsed">The command line.</param>
-    /// <param name="covariates">Names of the columns with covariates.</param>
+    /// <param name="named">Columns with covariates, and the options that named them.</param>
     /// <returns>The cells, and their coordinates in words.</returns>
-    public (CellTable Cells, string Coordinates) Read(ParseResult parsed, params IReadOnlyList<string> covariates)
+    public (CellTable Cells, string Coordinates) Read(ParseResult parsed, params IReadOnlyList<(Option Option, string[] Columns)> named)
     {
         using TableFile table = TableFile.Open(parsed.GetRequiredValue(file));
+        foreach ((Option option, string[] wanted) in named)
+        {
+            TableNames.RequireColumns(table, wanted, option.Name);
+        }
+
+        string[] covariates = [.. named.SelectMany(entry => entry.Columns).Distinct()];
         PointSelection selection = Selection(parsed, table, covariates);
-        return (CellTableReader.Read(table, selection, covariates, List(parsed.GetValue(embedding))), selection.ToString());
+        TableNames.RequirePoints(table, selection, selection.Columns is null ? representation.Name : columns.Name);
+        return (CellTableReader.Read(table, selection, covariates, Embedding(parsed, table)), selection.ToString());
     }
 
     /// <summary>A second representation of the same cells: the file's coordinates after a correction.</summary>
     /// <param name="parsed">The command line.</param>
-    /// <param name="corrected">Columns, or a representation.</param>
-    public (float[] Points, int Dimension) ReadCorrected(ParseResult parsed, string corrected)
+    /// <param name="option">The option that names columns, or a representation.</param>
+    /// <returns>Row-major points, or null where the option is not given.</returns>
+    public float[]? ReadCorrected(ParseResult parsed, Option<string?> option)
     {
+        if (parsed.GetValue(option) is not { } corrected)
+        {
+            return null;
+        }
+
         using TableFile table = TableFile.Open(parsed.GetRequiredValue(file));
-        return table.ReadPoints(
-            table.Representations.Any(found => found.Name == corrected)
-                ? PointSelection.OfRepresentation(corrected)
-                : PointSelection.OfColumns(Matching(table, List(corrected))));
+        PointSelection selection = table.Representations.Any(found => found.Name == corrected)
+            ? PointSelection.OfRepresentation(corrected)
+            : PointSelection.OfColumns(Matching(table, CommandOptions.Names(corrected), option.Name));
+        TableNames.RequirePoints(table, selection, option.Name);
+        return table.ReadPoints(selection).Points;
     }
 
-    /// <summary>Words between commas.</summary>
-    public static string[] List(string? text) => text?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
+    /// <summary>Requires a category that a covariate has.</summary>
+    /// <param name="covariate">The covariate.</param>
+    /// <param name="category">Name of the category.</param>
+    /// <param name="option">The option that named it.</param>
+    public static string RequireCategory(CellCovariate covariate, string category, Option option) => covariate.Categories.Contains(category)
+        ? category
+        : throw new ArgumentException($"{option.Name}: '{covariate.Name}' has no category '{category}'; {NearestName.Suggest(category, covariate.Categories)}.");
+
+    private string[] Embedding(ParseResult parsed, TableFile table)
+    {
+        string[] names = CommandOptions.Names(parsed.GetValue(embedding));
+        switch (names.Length)
+        {
+            case 0:
+                break;
+            case 1:
+                TableNames.RequirePoints(table, PointSelection.OfRepresentation(names[0]), embedding.Name);
+                break;
+            case 2:
+                TableNames.RequireColumns(table, names, embedding.Name);
+                break;
+            default:
+                throw new ArgumentException($"{embedding.Name} is '{parsed.GetValue(embedding)}'; two columns, or a representation, are needed.");
+        }
+
+        return names;
+    }
 
     private PointSelection Selection(ParseResult parsed, TableFile table, IReadOnlyList<string> covariates)
     {
         string? chosen = parsed.GetValue(representation);
-        string[] names = List(parsed.GetValue(columns));
-        int first = FlowArguments.AtLeast(parsed, dimensions, 0);
+        string[] names = CommandOptions.Names(parsed.GetValue(columns));
+        int first = CommandOptions.AtLeast(parsed, dimensions, 0);
         if (chosen is not null && names.Length > 0)
         {
             throw new ArgumentException("--columns and --representation are both given; one is needed.");
@@ -72,8 +111,8 @@ internal sealed class CellArguments
             return PointSelection.OfRepresentation(chosen, first == 0 ? null : first);
         }
 
-        string[] excluded = [.. covariates, .. List(parsed.GetValue(embedding))];
-        string[] matching = names.Length > 0 ? Matching(table, names) : [.. table.NumericColumns().Where(name => !excluded.Contains(name))];
+        string[] excluded = [.. covariates, .. CommandOptions.Names(parsed.GetValue(embedding))];
+        string[] matching = names.Length > 0 ? Matching(table, names, columns.Name) : [.. table.NumericColumns().Where(name => !excluded.Contains(name))];
         if (matching.Length == 0)
         {
             throw new ArgumentException($"{table.Path}: no columns of numbers; name some with --columns, or a --representation.");
@@ -84,10 +123,19 @@ internal sealed class CellArguments
             : PointSelection.OfColumns(first == 0 ? matching : matching[..first]);
     }
 
-    private static string[] Matching(TableFile table, string[] patterns) =>
-    [
-        .. patterns.SelectMany(pattern => pattern.EndsWith('*')
-            ? table.Columns.Where(name => name.StartsWith(pattern[..^1], StringComparison.Ordinal))
-            : [pattern]).Distinct(),
-    ];
+    private static string[] Matching(TableFile table, string[] patterns, string source)
+    {
+        List<string> found = [];
+        foreach (string pattern in patterns)
+        {
+            string[] matching = pattern.EndsWith('*')
+                ? [.. table.Columns.Where(name => name.StartsWith(pattern[..^1], StringComparison.Ordinal))]
+                : [pattern];
+            found.AddRange(matching.Length > 0
+                ? matching
+                : throw new ArgumentException($"{source}: {table.Path} has no column that begins with '{pattern[..^1]}'; {NearestName.Suggest(pattern[..^1], table.Columns)}."));
+        }
+
+        return [.. found.Distinct()];
+    }
 }

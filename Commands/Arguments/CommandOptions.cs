@@ -1,6 +1,6 @@
 using System.CommandLine;
 
-namespace FlowRatio.Cli.Arguments;
+namespace FlowRatio.Commands.Arguments;
 
 /// <summary>Options in the tool's way: long names, defaults in the help, values checked with the option's name in the message.</summary>
 internal static class CommandOptions

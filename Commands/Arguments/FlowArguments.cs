@@ -13,7 +13,7 @@ using FlowRatio.Training;
 using FlowRatio.Training.BaseFlows;
 using FlowRatio.Training.Optimizers;
 
-namespace FlowRatio.Benchmarks.Commands;
+namespace FlowRatio.Commands.Arguments;
 
 /// <summary>Options that every experiment with a trained flow has: schedule, training, integration, device, output.</summary>
 internal sealed class FlowArguments
@@ -102,7 +102,9 @@ internal sealed class FlowArguments
     public FileInfo? Report(ParseResult parsed) => isGrid ? null : OutputFile(parsed, report);
 
     /// <summary>The command as it can be typed again, without its outputs.</summary>
-    public string CommandLine(ParseResult parsed)
+    /// <param name="parsed">The command line.</param>
+    /// <param name="invocation">How the program is started in a shell.</param>
+    public string CommandLine(ParseResult parsed, string invocation)
     {
         Option[] outputs = [json, report];
         IEnumerable<string> omitted = outputs.Select(parsed.GetResult).OfType<OptionResult>()
@@ -114,22 +116,16 @@ internal sealed class FlowArguments
         }
 
         // One option per line where the line would be long.
-        const string start = "dotnet run -c Release --project Benchmarks --";
         string[] quoted = [.. words.Select(word => word.Any(char.IsWhiteSpace) ? $"\"{word}\"" : word)];
-        string line = $"{start} {string.Join(' ', quoted)}";
+        string line = $"{invocation} {string.Join(' ', quoted)}";
         return line.Length <= LongestLine
             ? line
-            : start + string.Concat(quoted.Select(word => (word.StartsWith("--", StringComparison.Ordinal) ? " \\\n    " : " ") + word));
+            : invocation + string.Concat(quoted.Select(word => (word.StartsWith("--", StringComparison.Ordinal) ? " \\\n    " : " ") + word));
     }
 
     /// <summary>Where to write a result; its folder is checked before any work is done.</summary>
-    public static FileInfo? OutputFile(ParseResult parsed, Option<FileInfo?> option)
-    {
-        FileInfo? file = parsed.GetValue(option);
-        return file is null || file.Directory is { Exists: true }
-            ? file
-            : throw new ArgumentException($"{option.Name}: the folder {file.DirectoryName} does not exist.");
-    }
+    public static FileInfo? OutputFile(ParseResult parsed, Option<FileInfo?> option) =>
+        parsed.GetValue(option) is { } file ? new FileInfo(CommandOptions.OutputPath(file.FullName, option.Name)) : null;
 
     public int Steps(ParseResult parsed) => AtLeast(parsed, steps, 1);
 

@@ -1,4 +1,4 @@
-namespace FlowRatio.Cli.Arguments;
+namespace FlowRatio.Commands.Arguments;
 
 /// <summary>Finds what a user may have meant, and lists what there is.</summary>
 internal static class NearestName

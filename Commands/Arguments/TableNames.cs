@@ -1,6 +1,6 @@
 using FlowRatio.Training.Data.Tables;
 
-namespace FlowRatio.Cli.Arguments;
+namespace FlowRatio.Commands.Arguments;
 
 /// <summary>Names of columns and representations on the command line, checked against a file.</summary>
 internal static class TableNames

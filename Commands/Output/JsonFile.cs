@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using FlowRatio.Reports;
 
-namespace FlowRatio.Benchmarks.Experiments;
+namespace FlowRatio.Commands.Output;
 
 /// <summary>Results as JSON files.</summary>
 internal static class JsonFile

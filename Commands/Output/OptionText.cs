@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 
-namespace FlowRatio.Benchmarks.Reports;
+namespace FlowRatio.Commands.Output;
 
 /// <summary>Values of options, which are plain objects in a running program and JSON elements in a file that was read.</summary>
 internal static class OptionText

@@ -5,6 +5,7 @@
 cells.h5ad       as anndata 0.8 writes it: every kind of obs column, dense, csr and csc matrices, a frame in obsm
 cells-old.h5ad   the layout of anndata 0.7, by h5py: categories in obs/__categories, no encodings on lists
 types.h5ad       every width and byte order of numbers, every kind of text, nullable texts of anndata 0.11, by h5py
+clouds.h5ad      360 cells in three clouds, with a cluster, a batch, a donor and an arm, for the single-cell applications
 latest.h5ad      the newest structures of HDF5: links and attributes in order of creation, extensible chunks
 *.npy, *.npz     numpy arrays: versions, orders, widths, texts
 pca.json         a small matrix with its principal components by numpy's singular value decomposition
@@ -134,6 +135,27 @@ def types():
         obsm.create_dataset("X_short", data=np.array([[1, 2]], "f4"))
 
 
+def clouds():
+    count = 360
+    random = np.random.default_rng(9)
+    number = np.arange(count)
+    cluster, batch, donor, arm = number % 3, number // 3 % 2, number // 6 % 3, number // 18 % 2
+    places = np.stack([4.0 * cluster + 1.5 * batch, 1.5 * arm + 0.2 * donor], 1) + random.normal(size=(count, 2))
+    obs = pd.DataFrame(
+        {
+            "cluster": pd.Categorical.from_codes(cluster, ["B", "NK", "T"]),
+            "batch": pd.Categorical.from_codes(batch, ["day 1", "day 2"]),
+            "donor": pd.Categorical.from_codes(donor, ["p1", "p2", "p3"]),
+            "arm": pd.Categorical.from_codes(arm, ["ctrl", "stim"]),
+        },
+        index=pd.Index([f"cell-{i}" for i in number], name="barcode"),
+    )
+    data = anndata.AnnData(np.zeros((count, 1), "f4"), obs=obs)
+    data.obsm["X_pca"] = np.c_[places, random.normal(size=count)].round(4).astype("f4")
+    data.obsm["X_umap"] = places.round(3).astype("f4")
+    data.write_h5ad(path("clouds.h5ad"), compression="gzip")
+
+
 def latest():
     with h5py.File(path("latest.h5ad"), "w", libver="latest", track_order=True) as file:
         obs = file.create_group("obs", track_order=True)
@@ -213,6 +235,7 @@ def components():
 cells()
 old_cells()
 types()
+clouds()
 latest()
 arrays()
 components()

@@ -1,0 +1,185 @@
+using System.Text.Json;
+using FlowRatio.Tests.Cli;
+using FlowRatio.Tests.Support;
+
+namespace FlowRatio.Tests.Commands;
+
+/// <summary>The four applications as commands of both programs: what they write, and how they refuse.</summary>
+[TestFixtureSource(nameof(Programs))]
+public sealed class ApplicationCommandTests(string program)
+{
+    private static readonly string[] Programs = ["flowratio", "Benchmarks"];
+
+    private static readonly Dictionary<string, string[]> Keys = new()
+    {
+        ["abundance"] = ["experiment", "options", "device", "clusters", "high_above", "summary", "scores", "seconds"],
+        ["batch-effect"] = ["experiment", "options", "device", "held_out_cells", "scores", "sign", "seconds"],
+        ["combination"] =
+            ["experiment", "options", "device", "pairs", "left_out", "pearson", "spearman", "pearson_of_logarithms", "cell_pearson", "cell_spearman", "seconds"],
+        ["response"] =
+            ["experiment", "options", "device", "donors", "groups", "strength", "transfer", "p", "smallest_p", "pearson", "spearman", "pair_pearson", "pair_spearman", "seconds"],
+    };
+
+    private TemporaryFolder folder = null!;
+    private string file = null!;
+
+    [OneTimeSetUp]
+    public void WriteTable()
+    {
+        folder = new TemporaryFolder();
+        file = CellClouds.Write(folder);
+    }
+
+    [OneTimeTearDown]
+    public void DeleteTable() => folder.Dispose();
+
+    [TestCaseSource(typeof(CellClouds), nameof(CellClouds.Applications))]
+    public void Writes_a_table_json_and_a_page(string application)
+    {
+        JsonElement json = Run(application, file, out string output, out string html);
+        Assert.That(json.EnumerateObject().Select(property => property.Name), Is.EqualTo(Keys[application]));
+        Assert.That(json.GetProperty("experiment").GetString(), Is.EqualTo(application));
+        Assert.That(json.GetProperty("options").GetProperty("cells").GetInt32(), Is.EqualTo(CellClouds.Rows));
+        Assert.That(json.GetProperty("options").GetProperty("dimension").GetInt32(), Is.EqualTo(2), "the columns of numbers");
+        Assert.That(json.GetProperty("options").GetProperty("steps").GetInt32(), Is.EqualTo(60));
+        Assert.That(output, Does.Contain("╭").And.Contain("╯"), "a table");
+        Assert.That(html, Does.Contain("<!doctype html>").IgnoreCase.And.Contain("</html>"), "from beginning to end");
+        Assert.That(html, Does.Contain(program == "flowratio" ? $"flowratio {application}" : $"--project Benchmarks -- {application}"), "the command");
+        Assert.That(html, Does.Not.Contain("page.html").And.Not.Contain("src=\"http").And.Not.Contain("href=\"http"));
+    }
+
+    [TestCase("abundance", "scores", 2 * 2 * 6)]
+    [TestCase("batch-effect", "scores", 3)]
+    [TestCase("combination", "pairs", 6)]
+    [TestCase("response", "donors", 3)]
+    public void Reads_h5ad(string application, string list, int count)
+    {
+        TableFixture.RequireHdf5();
+        JsonElement json = Run(application, TableFixture.PathOf("clouds.h5ad"), out _, out _, "--representation", "X_pca", "--dimensions", "2", "--embedding", "X_umap");
+        Assert.That(json.GetProperty("options").GetProperty("coordinates").GetString(), Does.Contain("X_pca"));
+        Assert.That(json.GetProperty(list).GetArrayLength(), Is.EqualTo(count));
+    }
+
+    [TestCase("abundance", "--clusters", "clutser")]
+    [TestCase("batch-effect", "--type", "clutser")]
+    [TestCase("batch-effect", "--batch-column", "bacth")]
+    [TestCase("combination", "--first", "donro")]
+    [TestCase("combination", "--second", "amr")]
+    [TestCase("response", "--arm", "amr")]
+    [TestCase("response", "--donor", "donro")]
+    [TestCase("response", "--group", "clutser")]
+    [TestCase("response", "--columns", "x,z")]
+    [TestCase("response", "--columns", "PC*")]
+    [TestCase("response", "--embedding", "x,UMAP_Y")]
+    [TestCase("response", "--representation", "X_pca")]
+    [TestCase("batch-effect", "--corrected", "u,v")]
+    public void A_name_that_the_file_lacks_is_refused_with_its_option(string application, string option, string value) =>
+        Refuses([.. With(CellClouds.Words(application, file), option, value)], option, value.Split(',')[^1].TrimEnd('*'));
+
+    [TestCase("abundance", "--more-treated", "Tcell")]
+    [TestCase("abundance", "--more-control", "NKT")]
+    [TestCase("combination", "--control", "control")]
+    [TestCase("response", "--treated", "stimulated")]
+    [TestCase("response", "--control", "control")]
+    public void A_category_that_a_column_lacks_is_refused_and_those_there_are_listed(string application, string option, string value) =>
+        Refuses([.. With(CellClouds.Words(application, file), option, value)], option, $"'{value}'", application == "abundance" ? "B, NK, T" : "ctrl, stim");
+
+    [TestCase("abundance", "--levels", "0,x")]
+    [TestCase("abundance", "--levels", "0.7")]
+    [TestCase("abundance", "--draws", "0")]
+    [TestCase("abundance", "--methods", "flow,forest")]
+    [TestCase("abundance", "--base", "weights:0")]
+    [TestCase("batch-effect", "--permutations", "3")]
+    [TestCase("batch-effect", "--held-out", "1.5")]
+    [TestCase("combination", "--folds", "0")]
+    [TestCase("combination", "--field", "s9")]
+    [TestCase("response", "--steps", "0")]
+    [TestCase("response", "--learning-rate", "-1")]
+    public void A_value_out_of_range_is_refused(string application, string option, string value) =>
+        Refuses([.. With(CellClouds.Words(application, file), option, value)], value.Split(',')[^1]);
+
+    [TestCaseSource(typeof(CellClouds), nameof(CellClouds.Applications))]
+    public void A_row_without_a_category_is_refused_with_its_number(string application)
+    {
+        string holes = CellClouds.Write(folder, $"{application}-holes.csv", (row, fields) => Array.Fill(fields, string.Empty, 0, row == 41 ? 4 : 0));
+        Refuses(CellClouds.Words(application, holes), "row 42", "no value");
+    }
+
+    [TestCaseSource(typeof(CellClouds), nameof(CellClouds.Applications))]
+    public void A_row_without_a_coordinate_is_refused_with_its_number(string application)
+    {
+        string holes = CellClouds.Write(folder, $"{application}-gaps.csv", (row, fields) => fields[4] = row == 41 ? string.Empty : fields[4]);
+        Refuses([.. CellClouds.Words(application, holes), "--columns", "x,y"], "row 42", "'x'");
+    }
+
+    [Test]
+    public void A_donor_without_one_arm_is_refused_by_name()
+    {
+        string missing = CellClouds.Write(folder, "arms.csv", (_, fields) => fields[3] = fields[2] == "p2" ? "ctrl" : fields[3]);
+        Refuses(CellClouds.Words("response", missing), "'p2'", "0 treated");
+    }
+
+    [Test]
+    public void One_arm_alone_is_refused()
+    {
+        string one = CellClouds.Write(folder, "one-arm.csv", (_, fields) => fields[3] = "ctrl");
+        Refuses(CellClouds.Words("response", one), "--treated", "'stim'");
+        Refuses(CellClouds.Words("combination", one), "'ctrl'");
+    }
+
+    [Test]
+    public void One_batch_or_two_clusters_are_refused()
+    {
+        string few = CellClouds.Write(folder, "few.csv", (_, fields) => (fields[0], fields[1]) = (fields[0] == "T" ? "B" : fields[0], "day 1"));
+        Refuses(CellClouds.Words("abundance", few), "2 clusters");
+        Refuses(CellClouds.Words("batch-effect", few), "batch");
+    }
+
+    [TestCaseSource(typeof(CellClouds), nameof(CellClouds.Applications))]
+    public void Outputs_that_cannot_be_written_are_refused_before_any_work(string application)
+    {
+        Refuses([.. CellClouds.Words(application, file), "--report", Path.Combine(folder.File("nowhere"), "page.html")], "--report", "nowhere");
+        Refuses([.. CellClouds.Words(application, file), "--json", Path.GetDirectoryName(file)!], "--json", "folder");
+    }
+
+    [Test]
+    public void A_missing_file_or_option_is_refused()
+    {
+        Refuses(CellClouds.Words("abundance", folder.File("none.csv")), "none.csv");
+        Refuses(["response", file, "--arm", "arm", "--treated", "stim"], "--control");
+    }
+
+    private static IEnumerable<string> With(string[] words, string option, string value)
+    {
+        int at = Array.IndexOf(words, option);
+        return at < 0 ? words.Append(option).Append(value) : words.Select((word, i) => i == at + 1 ? value : word);
+    }
+
+    private JsonElement Run(string application, string table, out string output, out string html, params string[] more)
+    {
+        string json = folder.File("result.json"), page = folder.File("page.html");
+        string[] words = [.. CellClouds.Words(application, table), .. more, "--json", json, "--report", page];
+        output = program == "flowratio" ? ToolRun.Of(words).Succeeds().Output : Succeeds(CommandLine.Run(words));
+        html = File.ReadAllText(page);
+        return JsonSerializer.Deserialize<JsonElement>(File.ReadAllText(json));
+    }
+
+    private static string Succeeds(CommandLine run)
+    {
+        Assert.That(run.ExitCode, Is.Zero, run.Error);
+        Assert.That(run.Error, Is.Empty);
+        return run.Output;
+    }
+
+    private void Refuses(string[] words, params string[] parts)
+    {
+        if (program == "flowratio")
+        {
+            ToolRun.Of(words).Refuses(parts);
+        }
+        else
+        {
+            CommandLine.Refuses(words, parts);
+        }
+    }
+}
