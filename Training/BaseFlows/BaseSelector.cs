@@ -29,8 +29,10 @@ public static class BaseSelector
     private const double PilotShare = 0.1;
     private const double MoreStepsWithoutBase = 2.5;
 
-    // In standard errors of paired differences.
-    private const double Better = -2;
+    // In standard errors of paired differences. Where a base is right, its flow loss is lower by ten of them and more; where it is lower by two, the
+    // networks alone overtake it before the full training ends.
+    private const double BetterFlow = -4;
+    private const double BetterLabel = -2;
     private const double WorseFlow = 1;
     private const double WorseLabel = 2;
 
@@ -105,7 +107,7 @@ public static class BaseSelector
     {
         double flow = PairedScores.Difference(scores.Flow, incumbent.Flow), label = PairedScores.Difference(scores.Label, incumbent.Label);
         bool isLabelWorse = label > WorseLabel && scores.Label.Average() - incumbent.Label.Average() > MaterialLabel;
-        bool isTaken = (flow < Better && !isLabelWorse) || (label < Better && flow < WorseFlow);
+        bool isTaken = (flow < BetterFlow && !isLabelWorse) || (label < BetterLabel && flow < WorseFlow);
         string than = $"{(isTaken ? "taken" : "left")}: against {name} the flow loss differs by {flow:+0.0;-0.0} standard errors";
         return (isTaken, scores.Label.Length == 0 ? than : $"{than}, the label loss by {label:+0.0;-0.0}");
     }
