@@ -9,8 +9,9 @@ namespace FlowRatio.Training.BaseFlows;
 
 /// <summary>
 /// Chooses a base by short pilot trainings, judged on rows that none of them saw by two numbers: the flow-matching loss, and how well the
-/// log-ratios predict the rows' conditions. From the simplest candidate on, a more elaborate one is taken when it is clearly better in one and
-/// not worse in the other; so ties go to the simpler, and a better density with worse ratios is not taken.
+/// log-ratios predict the rows' conditions. From the simplest candidate on, a Gaussian is taken when its flow loss is clearly lower and its label loss not
+/// higher. A mixture always gains density by its flexibility, on real cells without better ratios; it is taken when its label loss is clearly lower and
+/// its flow loss not higher (with one condition, when its flow loss is clearly lower).
 /// </summary>
 /// <remarks>
 /// Training without a base begins further off and catches up, so after few steps every base looks better than it is. The pilot without one
@@ -32,7 +33,7 @@ public static class BaseSelector
     // In standard errors of paired differences. Where a base is right, its flow loss is lower by ten of them and more; where it is lower by two, the
     // networks alone overtake it before the full training ends.
     private const double BetterFlow = -4;
-    private const double BetterLabel = -2;
+    private const double BetterLabel = -1.5;
     private const double WorseFlow = 1;
     private const double WorseLabel = 2;
 
@@ -89,7 +90,7 @@ public static class BaseSelector
 
             PairedScores scores = Judge(backend, training.Result().Model, judges, pilot, cancellation);
             (bool isTaken, string verdict) = best is { } incumbent
-                ? Compare(scores, incumbent.Scores, incumbent.Choice)
+                ? Compare(kind, scores, incumbent.Scores, incumbent.Choice)
                 : (true, "the simplest");
             if (isTaken)
             {
@@ -103,11 +104,12 @@ public static class BaseSelector
         return (best!.Value.Choice, new BaseSelection(best.Value.Choice.ToString(), judges.Rows, candidates));
     }
 
-    private static (bool IsTaken, string Verdict) Compare(PairedScores scores, PairedScores incumbent, BaseChoice name)
+    private static (bool IsTaken, string Verdict) Compare(BaseKind kind, PairedScores scores, PairedScores incumbent, BaseChoice name)
     {
         double flow = PairedScores.Difference(scores.Flow, incumbent.Flow), label = PairedScores.Difference(scores.Label, incumbent.Label);
         bool isLabelWorse = label > WorseLabel && scores.Label.Average() - incumbent.Label.Average() > MaterialLabel;
-        bool isTaken = (flow < BetterFlow && !isLabelWorse) || (label < BetterLabel && flow < WorseFlow);
+        bool isDensityEnough = scores.Label.Length == 0 || kind == BaseKind.Gaussian;
+        bool isTaken = (isDensityEnough && flow < BetterFlow && !isLabelWorse) || (label < BetterLabel && flow < WorseFlow);
         string than = $"{(isTaken ? "taken" : "left")}: against {name} the flow loss differs by {flow:+0.0;-0.0} standard errors";
         return (isTaken, scores.Label.Length == 0 ? than : $"{than}, the label loss by {label:+0.0;-0.0}");
     }
