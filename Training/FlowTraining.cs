@@ -169,8 +169,7 @@ public sealed class FlowTraining : IDisposable
         repeatedStep.Begin();
         objective.Forward(parameters, Step);
         objective.Backward(parameters, gradients);
-        optimizer.Step(parameters, gradients, options.LearningRate.Rate(Step, options.Steps));
-        average.Update(parameters);
+        optimizer.Step(parameters, gradients, options.LearningRate.Rate(Step, options.Steps), average);
         recentLosses.Add(objective);
         repeatedStep.End();
         Step++;

@@ -142,6 +142,33 @@ public abstract partial class ComputeBackend
         AdamCore(parameters, gradients, firstMoment, secondMoment, step);
     }
 
+    /// <summary><see cref="Adam"/> and then <see cref="AverageParameters"/>, to the same bits, in one pass over the parameters.</summary>
+    /// <param name="parameters">Updated in place.</param>
+    /// <param name="gradients">Gradients.</param>
+    /// <param name="firstMoment">Updated in place.</param>
+    /// <param name="secondMoment">Updated in place.</param>
+    /// <param name="step">The step's constants.</param>
+    /// <param name="decay">The average's decay in [0, 1); 0 copies.</param>
+    /// <param name="average">Average of the parameters, updated in place.</param>
+    public void AdamAndAverage(
+        ParameterBuffer parameters,
+        ParameterBuffer gradients,
+        ParameterBuffer firstMoment,
+        ParameterBuffer secondMoment,
+        in AdamStep step,
+        double decay,
+        ParameterBuffer average)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        RequireSameLength(parameters, gradients, nameof(gradients));
+        RequireSameLength(parameters, firstMoment, nameof(firstMoment));
+        RequireSameLength(parameters, secondMoment, nameof(secondMoment));
+        RequireSameLength(parameters, average, nameof(average));
+        ArgumentOutOfRangeException.ThrowIfNegative(decay);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(decay, 1);
+        AdamAndAverageCore(parameters, gradients, firstMoment, secondMoment, step, decay, average);
+    }
+
     /// <summary>Exponential average of weights: average = decay average + (1 - decay) parameters.</summary>
     /// <param name="parameters">The current weights.</param>
     /// <param name="decay">In [0, 1); 0 copies.</param>
@@ -187,6 +214,20 @@ public abstract partial class ComputeBackend
         ParameterBuffer firstMoment,
         ParameterBuffer secondMoment,
         in AdamStep step);
+
+    /// <inheritdoc cref="AdamAndAverage"/>
+    protected virtual void AdamAndAverageCore(
+        ParameterBuffer parameters,
+        ParameterBuffer gradients,
+        ParameterBuffer firstMoment,
+        ParameterBuffer secondMoment,
+        in AdamStep step,
+        double decay,
+        ParameterBuffer average)
+    {
+        AdamCore(parameters, gradients, firstMoment, secondMoment, step);
+        AverageParametersCore(parameters, decay, average);
+    }
 
     /// <inheritdoc cref="AverageParameters"/>
     protected abstract void AverageParametersCore(ParameterBuffer parameters, double decay, ParameterBuffer average);

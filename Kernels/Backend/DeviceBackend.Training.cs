@@ -125,23 +125,26 @@ internal sealed partial class DeviceBackend
         ParameterBuffer secondMoment,
         in AdamStep step)
     {
-        var kernel = new AdamKernel
-        {
-            Parameters = Values(parameters),
-            Gradients = Values(gradients),
-            FirstMoment = Values(firstMoment),
-            SecondMoment = Values(secondMoment),
-            Count = parameters.Length,
-            Beta1 = (float)step.Beta1,
-            Beta2 = (float)step.Beta2,
-            Rest1 = (float)(1 - step.Beta1),
-            Rest2 = (float)(1 - step.Beta2),
-            Rate = (float)step.CorrectedRate,
-            RootScale = (float)(1 / step.SecondMomentCorrection),
-            Epsilon = (float)step.Epsilon,
-        };
+        Device.Launch(Kernel(parameters, gradients, firstMoment, secondMoment, step), LaunchShape.Elements(parameters.Length));
+        parameters.MarkChanged();
+    }
+
+    /// <inheritdoc/>
+    protected override void AdamAndAverageCore(
+        ParameterBuffer parameters,
+        ParameterBuffer gradients,
+        ParameterBuffer firstMoment,
+        ParameterBuffer secondMoment,
+        in AdamStep step,
+        double decay,
+        ParameterBuffer average)
+    {
+        AdamKernel kernel = Kernel(parameters, gradients, firstMoment, secondMoment, step);
+        (kernel.Average, kernel.HasAverage) = (Values(average), 1);
+        (kernel.Kept, kernel.Taken) = ((float)decay, (float)(1 - decay));
         Device.Launch(kernel, LaunchShape.Elements(parameters.Length));
         parameters.MarkChanged();
+        average.MarkChanged();
     }
 
     /// <inheritdoc/>
@@ -158,4 +161,22 @@ internal sealed partial class DeviceBackend
         Device.Launch(kernel, LaunchShape.Elements(parameters.Length));
         average.MarkChanged();
     }
+
+    private static AdamKernel Kernel(
+        ParameterBuffer parameters, ParameterBuffer gradients, ParameterBuffer firstMoment, ParameterBuffer secondMoment, in AdamStep step) => new()
+    {
+        Parameters = Values(parameters),
+        Gradients = Values(gradients),
+        FirstMoment = Values(firstMoment),
+        SecondMoment = Values(secondMoment),
+        Count = parameters.Length,
+        Beta1 = (float)step.Beta1,
+        Beta2 = (float)step.Beta2,
+        Rest1 = (float)(1 - step.Beta1),
+        Rest2 = (float)(1 - step.Beta2),
+        Rate = (float)step.CorrectedRate,
+        RootScale = (float)(1 / step.SecondMomentCorrection),
+        Epsilon = (float)step.Epsilon,
+        Average = Values(parameters),
+    };
 }

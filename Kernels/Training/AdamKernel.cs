@@ -3,7 +3,7 @@ using FlowRatio.Kernels.Numerics;
 
 namespace FlowRatio.Kernels.Training;
 
-/// <summary>One Adam step, one thread per parameter.</summary>
+/// <summary>One Adam step, and the average of the weights behind it; one thread per parameter.</summary>
 internal struct AdamKernel : IKernel<AdamKernel>
 {
     public ArrayView<float> Parameters;
@@ -20,6 +20,14 @@ internal struct AdamKernel : IKernel<AdamKernel>
     public float Rate;
     public float RootScale;
     public float Epsilon;
+
+    /// <summary>Exponential average of the parameters, where there is one.</summary>
+    public ArrayView<float> Average;
+
+    /// <summary>1 with an average.</summary>
+    public int HasAverage;
+    public float Kept;
+    public float Taken;
 
     /// <inheritdoc/>
     public static bool HasBarriers => false;
@@ -40,6 +48,11 @@ internal struct AdamKernel : IKernel<AdamKernel>
         k.SecondMoment[i] = v;
 
         // The root in float64, where every device rounds it alike; hardware's fast float root does not.
-        k.Parameters[i] -= k.Rate * m / ((k.RootScale * (float)Math.Sqrt((double)v)) + k.Epsilon);
+        float parameter = k.Parameters[i] - (k.Rate * m / ((k.RootScale * (float)Math.Sqrt((double)v)) + k.Epsilon));
+        k.Parameters[i] = parameter;
+        if (k.HasAverage != 0)
+        {
+            k.Average[i] = (k.Kept * k.Average[i]) + (k.Taken * parameter);
+        }
     }
 }

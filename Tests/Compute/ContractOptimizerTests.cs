@@ -111,6 +111,37 @@ public sealed class ContractOptimizerTests(Func<ComputeBackend> create) : Backen
     }
 
     [Test]
+    [Covers(nameof(ComputeBackend.AdamAndAverage))]
+    public void Adam_with_the_average_gives_the_bits_of_one_after_the_other(
+        [Values(1, 7, 33, 1000, 20_000)] int length, [Values(0, 0.5, 0.999)] double decay)
+    {
+        var data = new RandomData(56);
+        float[] parameters = data.Normal(length), gradients = data.Normal(length), average = data.Normal(length);
+        float[] first = data.Normal(length, 0.1), second = data.Uniform(length, 0, 1);
+        var step = new AdamStep(1e-2, 0.9, 0.999, 1e-8, 3);
+        double[] Run(Workspace w, bool together)
+        {
+            ParameterBuffer p = w.Parameters(parameters), g = w.Parameters(gradients), m = w.Parameters(first), v = w.Parameters(second);
+            ParameterBuffer a = w.Parameters(average);
+            long before = Math.Min(p.Version, a.Version);
+            if (together)
+            {
+                w.Backend.AdamAndAverage(p, g, m, v, step, decay, a);
+            }
+            else
+            {
+                w.Backend.Adam(p, g, m, v, step);
+                w.Backend.AverageParameters(p, decay, a);
+            }
+
+            Assert.That(Math.Min(p.Version, a.Version), Is.GreaterThan(before), "both have changed");
+            return [.. Workspace.Read(p), .. Workspace.Read(m), .. Workspace.Read(v), .. Workspace.Read(a)];
+        }
+
+        ErrorBound.CheckBits("parameters, moments, average", On(Backend, w => Run(w, together: false)), On(Backend, w => Run(w, together: true)));
+    }
+
+    [Test]
     public void Averaging_without_decay_copies()
     {
         float[] parameters = new RandomData(55).Normal(100);

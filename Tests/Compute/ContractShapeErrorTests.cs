@@ -78,6 +78,8 @@ public sealed class ContractShapeErrorTests(Func<ComputeBackend> create) : Backe
         Case("Adam", "gradients", w => w.Backend.Adam(P(w, 4), P(w, 3), P(w, 4), P(w, 4), default)),
         Case("Adam", "firstMoment", w => w.Backend.Adam(P(w, 4), P(w, 4), P(w, 5), P(w, 4), default)),
         Case("Adam", "secondMoment", w => w.Backend.Adam(P(w, 4), P(w, 4), P(w, 4), P(w, 1), default)),
+        Case("AdamAndAverage", "gradients", w => w.Backend.AdamAndAverage(P(w, 4), P(w, 3), P(w, 4), P(w, 4), default, 0.5, P(w, 4))),
+        Case("AdamAndAverage", "average", w => w.Backend.AdamAndAverage(P(w, 4), P(w, 4), P(w, 4), P(w, 4), default, 0.5, P(w, 5))),
         Case("AverageParameters", "parameters", w => w.Backend.AverageParameters(P(w, 4), 0.5, P(w, 3))),
     ];
 

@@ -30,11 +30,19 @@ public sealed class AdamOptimizer : IDisposable
     /// <param name="parameters">Updated in place.</param>
     /// <param name="gradients">Gradients.</param>
     /// <param name="learningRate">Rate of this step.</param>
-    public void Step(ParameterBuffer parameters, ParameterBuffer gradients, double learningRate)
+    /// <param name="average">Takes the updated parameters in, in the same pass; or null. As <see cref="WeightAverage.Update"/> would, to the same bits.</param>
+    public void Step(ParameterBuffer parameters, ParameterBuffer gradients, double learningRate, WeightAverage? average = null)
     {
         Steps++;
-        backend.Adam(
-            parameters, gradients, firstMoment, secondMoment, new AdamStep(learningRate, Beta1, Beta2, Epsilon, Steps));
+        var step = new AdamStep(learningRate, Beta1, Beta2, Epsilon, Steps);
+        if (average is null)
+        {
+            backend.Adam(parameters, gradients, firstMoment, secondMoment, step);
+        }
+        else
+        {
+            backend.AdamAndAverage(parameters, gradients, firstMoment, secondMoment, step, average.NextDecay(), average.Parameters);
+        }
     }
 
     /// <summary>Copies the moments out.</summary>

@@ -35,10 +35,13 @@ public sealed class WeightAverage : IDisposable
 
     /// <summary>Takes the current weights into the average.</summary>
     /// <param name="parameters">The current weights.</param>
-    public void Update(ParameterBuffer parameters)
+    public void Update(ParameterBuffer parameters) => backend.AverageParameters(parameters, NextDecay(), Parameters);
+
+    /// <summary>Counts an update, and gives its decay.</summary>
+    internal double NextDecay()
     {
         Updates++;
-        backend.AverageParameters(parameters, Math.Min(decay, (1.0 + Updates) / (10.0 + Updates)), Parameters);
+        return Math.Min(decay, (1.0 + Updates) / (10.0 + Updates));
     }
 
     /// <summary>Continues an earlier average.</summary>

@@ -133,34 +133,61 @@ public sealed unsafe partial class CpuBackend
         ParameterBuffer secondMoment,
         in AdamStep step)
     {
-        var work = new AdamWork
+        pool.Run(Work(parameters, gradients, firstMoment, secondMoment, step), Division.Up(parameters.Length, ParametersPerBlock));
+        Repack(parameters);
+    }
+
+    /// <inheritdoc/>
+    protected override void AdamAndAverageCore(
+        ParameterBuffer parameters,
+        ParameterBuffer gradients,
+        ParameterBuffer firstMoment,
+        ParameterBuffer secondMoment,
+        in AdamStep step,
+        double decay,
+        ParameterBuffer average)
+    {
+        var work = new AdamAndAverageWork
         {
-            Parameters = Own(parameters).Pointer,
-            Gradients = Own(gradients).Pointer,
-            FirstMoment = Own(firstMoment).Pointer,
-            SecondMoment = Own(secondMoment).Pointer,
-            Length = parameters.Length,
-            Step = step,
+            Adam = Work(parameters, gradients, firstMoment, secondMoment, step), Average = Work(parameters, decay, average),
         };
         pool.Run(work, Division.Up(parameters.Length, ParametersPerBlock));
-        long before = parameters.Version;
-        Own(parameters).MarkChanged();
-        Own(parameters).Repack(before, pool);
+        Repack(parameters);
+        Own(average).MarkChanged();
     }
 
     /// <inheritdoc/>
     protected override void AverageParametersCore(ParameterBuffer parameters, double decay, ParameterBuffer average)
     {
-        var work = new AverageWork
-        {
-            Parameters = Own(parameters).Pointer,
-            Average = Own(average).Pointer,
-            Length = parameters.Length,
-            Kept = (float)decay,
-            Taken = (float)(1 - decay),
-        };
-        pool.Run(work, Division.Up(parameters.Length, ParametersPerBlock));
+        pool.Run(Work(parameters, decay, average), Division.Up(parameters.Length, ParametersPerBlock));
         Own(average).MarkChanged();
+    }
+
+    private static AdamWork Work(
+        ParameterBuffer parameters, ParameterBuffer gradients, ParameterBuffer firstMoment, ParameterBuffer secondMoment, in AdamStep step) => new()
+    {
+        Parameters = Own(parameters).Pointer,
+        Gradients = Own(gradients).Pointer,
+        FirstMoment = Own(firstMoment).Pointer,
+        SecondMoment = Own(secondMoment).Pointer,
+        Length = parameters.Length,
+        Step = step,
+    };
+
+    private static AverageWork Work(ParameterBuffer parameters, double decay, ParameterBuffer average) => new()
+    {
+        Parameters = Own(parameters).Pointer,
+        Average = Own(average).Pointer,
+        Length = parameters.Length,
+        Kept = (float)decay,
+        Taken = (float)(1 - decay),
+    };
+
+    private void Repack(ParameterBuffer parameters)
+    {
+        long before = parameters.Version;
+        Own(parameters).MarkChanged();
+        Own(parameters).Repack(before, pool);
     }
 
     private struct RowWork : IBlockWork
@@ -219,6 +246,19 @@ public sealed unsafe partial class CpuBackend
                 SecondMoment[i] = (beta2 * SecondMoment[i]) + (rest2 * g * g);
                 Parameters[i] -= rate * FirstMoment[i] / ((rootScale * MathF.Sqrt(SecondMoment[i])) + epsilon);
             }
+        }
+    }
+
+    /// <summary>Both, block by block: the average finds its parameters in the cache.</summary>
+    private struct AdamAndAverageWork : IBlockWork
+    {
+        public AdamWork Adam;
+        public AverageWork Average;
+
+        public readonly void Run(int block)
+        {
+            Adam.Run(block);
+            Average.Run(block);
         }
     }
 
