@@ -84,8 +84,6 @@ internal sealed partial class DeviceBackend
         {
             OutputGradient = Own(dOutput).Operand,
             Input = Own(input).Operand,
-            WeightParts = Factor(dWeight),
-            BiasParts = Values(dBias ?? dWeight),
             Rows = rows,
             Inputs = inputs,
             Outputs = outputs,
@@ -95,11 +93,14 @@ internal sealed partial class DeviceBackend
         };
         if (parts == 1)
         {
+            ArrayView<float> weights = Own(dWeight.Buffer).At(Region(dWeight, 1, inputs));
+            kernel.WeightParts = Factor(dWeight, weights);
+            kernel.BiasParts = dBias is { } bias ? Part(Own(bias.Buffer).At(Region(bias, 1, outputs)), bias) : weights;
             Launch(kernel, parts);
         }
         else
         {
-            LaunchParts(kernel, parts, dWeight);
+            LaunchParts(kernel, parts, dWeight, dBias);
         }
 
         dWeight.Buffer.MarkChanged();
@@ -218,40 +219,64 @@ internal sealed partial class DeviceBackend
             LaunchShape.Teams(DivideUp(kernel.Outputs, SharedTile.Size), DivideUp(kernel.Inputs, SharedTile.Size), parts));
     }
 
-    /// <summary>The gradients of several parts of the batch into scratch memory, and their sum to where the kernel was to write.</summary>
-    private void LaunchParts(WeightGradientKernel kernel, int parts, ParameterView dWeight)
+    /// <summary>
+    /// The gradients of several parts of the batch to where they wait for their sum, together with those of other layers; added to what is
+    /// there, they are summed now.
+    /// </summary>
+    private void LaunchParts(WeightGradientKernel kernel, int parts, ParameterView dWeight, ParameterView? dBias)
     {
-        int stride = DivideUp(kernel.Inputs, Float4.Count) * Float4.Count;
-        ArrayView<float> partValues = weightParts.Reserve((long)parts * kernel.Outputs * stride);
-        ArrayView<float> partBias = biasParts.Reserve((long)parts * kernel.Outputs);
-        var sum = new WeightGradientSumKernel
+        bool accumulates = kernel.Accumulates != 0;
+        DeviceParameterBuffer weightBuffer = Own(dWeight.Buffer), biasBuffer = Own((dBias ?? dWeight).Buffer);
+        if (accumulates)
         {
-            Parts = partValues,
-            PartCount = parts,
-            PartStride = stride,
-            PartLength = kernel.Outputs * stride,
-            Gradient = kernel.WeightParts.Values,
-            Stride = dWeight.Stride,
-            Rows = kernel.Outputs,
-            Columns = kernel.Inputs,
-            BiasParts = partBias,
-            BiasGradient = kernel.BiasParts,
-            HasBias = kernel.HasBias,
-            Accumulates = kernel.Accumulates,
-        };
+            weightBuffer.Parts.Sum();
+            biasBuffer.Parts.Sum();
+        }
+
+        // Both places first: finding one may move the other.
+        int stride = DivideUp(kernel.Inputs, Float4.Count) * Float4.Count;
+        int weight = weightBuffer.Parts.Reserve(Region(dWeight, parts, stride));
+        int bias = dBias is { } view ? biasBuffer.Parts.Reserve(Region(view, parts, kernel.Outputs)) : -1;
+        ArrayView<float> values = weightBuffer.Parts.Parts(weight);
         kernel.WeightParts = new Operand
         {
-            Values = partValues,
-            Quads = partValues.Cast<Float4>(),
+            Values = values,
+            Quads = values.Cast<Float4>(),
             Stride = stride,
             SegmentStride = kernel.Outputs * stride,
             IsAligned = 1,
         };
-        kernel.BiasParts = partBias;
+        kernel.BiasParts = bias < 0 ? values : biasBuffer.Parts.Parts(bias);
         kernel.Accumulates = 0;
         Launch(kernel, parts);
-        Device.Launch(sum, Elements(kernel.Outputs, kernel.Inputs + kernel.HasBias));
+        Finish(weightBuffer.Parts, weight);
+        if (bias >= 0)
+        {
+            Finish(biasBuffer.Parts, bias);
+        }
+
+        void Finish(GradientParts gradient, int region)
+        {
+            if (accumulates)
+            {
+                gradient.Accumulate(region);
+            }
+            else
+            {
+                gradient.Wait(region);
+            }
+        }
     }
+
+    private static GradientRegion Region(ParameterView view, int parts, int stride) => new()
+    {
+        PartCount = parts,
+        PartStride = stride,
+        Sum = view.Offset,
+        Stride = Math.Max(view.Stride, view.Columns),
+        Rows = view.Rows,
+        Columns = view.Columns,
+    };
 
     /// <summary>The table of w_k = 10000^(-k / half), made once per number of features.</summary>
     private ArrayView<double> Frequencies(int half)

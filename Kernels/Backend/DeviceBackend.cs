@@ -20,8 +20,6 @@ internal sealed partial class DeviceBackend : ComputeBackend
     private readonly HostTransfer transfer;
     private readonly ProductPrecision precision;
     private readonly ProductLaunches? products;
-    private readonly Scratch<float> weightParts;
-    private readonly Scratch<float> biasParts;
     private readonly Scratch<double> lossParts;
     private readonly Scratch<float> gatheredTerms;
     private readonly Scratch<float> baseAlong;
@@ -39,8 +37,6 @@ internal sealed partial class DeviceBackend : ComputeBackend
         this.precision = precision;
         products = device.RunsProducts && precision != ProductPrecision.Portable ? new ProductLaunches(device, precision) : null;
         transfer = new HostTransfer(device);
-        weightParts = new Scratch<float>(device);
-        biasParts = new Scratch<float>(device);
         lossParts = new Scratch<double>(device);
         gatheredTerms = new Scratch<float>(device);
         baseAlong = new Scratch<float>(device);
@@ -113,17 +109,18 @@ internal sealed partial class DeviceBackend : ComputeBackend
 
     private static DeviceIndexBuffer Own(IndexBuffer indices) => (DeviceIndexBuffer)indices;
 
-    private static ArrayView<float> Values(ParameterBuffer buffer) => ((DeviceParameterBuffer)buffer).View;
+    private static DeviceParameterBuffer Own(ParameterBuffer buffer) => (DeviceParameterBuffer)buffer;
 
-    private static ArrayView<float> Values(ParameterView view)
-    {
-        ArrayView<float> all = Values(view.Buffer);
-        return all.SubView(view.Offset, ((long)(view.Rows - 1) * view.Stride) + view.Columns);
-    }
+    private static ArrayView<float> Values(ParameterBuffer buffer) => Own(buffer).View;
 
-    private static Operand Factor(ParameterView view)
+    private static ArrayView<float> Part(ArrayView<float> all, ParameterView view) =>
+        all.SubView(view.Offset, ((long)(view.Rows - 1) * view.Stride) + view.Columns);
+
+    private static Operand Factor(ParameterView view) => Factor(view, Values(view.Buffer));
+
+    private static Operand Factor(ParameterView view, ArrayView<float> all)
     {
-        ArrayView<float> values = Values(view);
+        ArrayView<float> values = Part(all, view);
         return new Operand
         {
             Values = values,
