@@ -28,6 +28,9 @@ public static class DeviceCatalog
         [ProductPrecision.Portable] = "portable",
     };
 
+    /// <summary>Whether repeated launches become graphs; executables choose with <c>--graphs</c>.</summary>
+    public static IReadOnlyDictionary<string, bool> GraphNames { get; } = new Dictionary<string, bool> { ["on"] = true, ["off"] = false };
+
     /// <summary>Names of those that this build and this machine have.</summary>
     public static IReadOnlyList<string> Available => BuiltInDevices.Available;
 
@@ -35,9 +38,13 @@ public static class DeviceCatalog
     /// <param name="name">One of <see cref="Names"/>.</param>
     /// <param name="gpu">Number of the card, from 0, for <see cref="Cuda"/>.</param>
     /// <param name="precision">How a card multiplies.</param>
+    /// <param name="graphs">
+    /// Whether launches that repeat, a training step or a solver's, are submitted as one graph from the third time on. Results are the same bits;
+    /// without graphs nothing is asked of a driver but launches.
+    /// </param>
     /// <exception cref="ArgumentException">Unknown name.</exception>
     /// <exception cref="DeviceUnavailableException">This machine or build does not have the device, or the card no tensor cores for TF32.</exception>
-    public static ComputeBackend Open(string name, int gpu = 0, ProductPrecision precision = ProductPrecision.Fp32)
+    public static ComputeBackend Open(string name, int gpu = 0, ProductPrecision precision = ProductPrecision.Fp32, bool graphs = true)
     {
         if (!Names.Contains(name))
         {
@@ -54,6 +61,7 @@ public static class DeviceCatalog
                 + $"'{name}' has none ({description}). Leave the option out, or choose fp32.");
         }
 
+        device.KeepsGraphs = graphs;
         return new DeviceBackend(device, precision);
     }
 
@@ -72,6 +80,13 @@ public static class DeviceCatalog
 
         throw new ArgumentException($"The precision '{name}' is unknown; there are: {string.Join(", ", PrecisionNames.Values)}.");
     }
+
+    /// <summary>Whether repeated launches become graphs.</summary>
+    /// <param name="name">A value of <see cref="GraphNames"/>.</param>
+    /// <exception cref="ArgumentException">Unknown name.</exception>
+    public static bool Graphs(string name) => GraphNames.TryGetValue(name, out bool graphs)
+        ? graphs
+        : throw new ArgumentException($"--graphs is '{name}'; there are: {string.Join(", ", GraphNames.Keys)}.");
 
     /// <summary>Product, driver and memory of a backend that <see cref="Open"/> made, for people; null for other backends.</summary>
     /// <param name="backend">The backend.</param>

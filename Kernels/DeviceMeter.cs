@@ -22,6 +22,21 @@ public sealed class DeviceMeter
     /// <summary>Calls of the driver that submitted work since the start: single launches, graphs, changes of a graph's arguments.</summary>
     public long Submissions => device.Submissions;
 
+    /// <summary>Graphs launched since the start.</summary>
+    public long GraphLaunches => device.GraphLaunches;
+
+    /// <summary>Times since the start that the driver refused a graph, so that its launches went one by one.</summary>
+    public long RefusedGraphs => device.RefusedGraphs;
+
+    /// <summary>The most memory in bytes that buffers took since the start, or since <see cref="ResetPeak"/>.</summary>
+    public long PeakBytes => device.PeakBytes;
+
+    /// <summary>Counts <see cref="PeakBytes"/> from now on.</summary>
+    public void ResetPeak() => device.ResetPeak();
+
+    /// <summary>Whether repeated launches become graphs.</summary>
+    public bool KeepsGraphs => device.KeepsGraphs;
+
     /// <summary>The meter of a backend that <see cref="DeviceCatalog.Open"/> made; null for other backends.</summary>
     public static DeviceMeter? Of(ComputeBackend backend) => backend is DeviceBackend own ? new DeviceMeter(own.Device) : null;
 

@@ -27,9 +27,10 @@ internal static class GpuCommand
         Option<int> steps = Number("--steps", 200, "Training steps.");
         Option<int> points = Number("--points", 10_000, "Points of the solve.");
         var precision = new Option<string>("--precision") { Description = $"How to multiply: {string.Join(", ", DeviceCatalog.PrecisionNames.Values)}.", DefaultValueFactory = _ => "fp32" };
+        Option<string> graphs = FlowArguments.Text("--graphs", "on", $"Submit repeated launches as one graph: {string.Join(", ", DeviceCatalog.GraphNames.Keys)}.");
         var speed = new GpuSpeedArguments();
         var json = new Option<FileInfo?>("--json") { Description = "Write the result to this file." };
-        foreach (Option option in (Option[])[device, gpu, precision, only, dimension, width, batch, steps, points, json])
+        foreach (Option option in (Option[])[device, gpu, precision, graphs, only, dimension, width, batch, steps, points, json])
         {
             command.Options.Add(option);
         }
@@ -41,9 +42,10 @@ internal static class GpuCommand
             int number = FlowArguments.AtLeast(parsed, gpu, 0);
             FileInfo? output = FlowArguments.OutputFile(parsed, json);
             ProductPrecision mode = DeviceCatalog.Precision(parsed.GetRequiredValue(precision));
+            bool keepsGraphs = DeviceCatalog.Graphs(parsed.GetRequiredValue(graphs));
             if (speed.IsGiven(parsed))
             {
-                speed.Run(parsed, name, number, FlowArguments.AtLeast(parsed, batch, 1), output, cancellation);
+                speed.Run(parsed, name, number, keepsGraphs, FlowArguments.AtLeast(parsed, batch, 1), output, cancellation);
                 return;
             }
 
@@ -53,19 +55,24 @@ internal static class GpuCommand
                 FlowArguments.AtLeast(parsed, batch, 1),
                 FlowArguments.AtLeast(parsed, steps, 1),
                 FlowArguments.AtLeast(parsed, points, 1));
-            Run(name, number, mode, parsed.GetRequiredValue(only), comparison, output, cancellation);
+            Run((name, number, mode, keepsGraphs), parsed.GetRequiredValue(only), comparison, output, cancellation);
         })));
         return command;
     }
 
     private static void Run(
-        string name, int gpu, ProductPrecision precision, string only, DeviceComparison comparison, FileInfo? output, CancellationToken cancellation)
+        (string Name, int Gpu, ProductPrecision Precision, bool Graphs) chosen,
+        string only,
+        DeviceComparison comparison,
+        FileInfo? output,
+        CancellationToken cancellation)
     {
-        using ComputeBackend device = DeviceCatalog.Open(name, gpu, precision);
+        (string name, int gpu, ProductPrecision precision, bool graphs) = chosen;
+        using ComputeBackend device = DeviceCatalog.Open(name, gpu, precision, graphs);
         string description = DeviceCatalog.Describe(device)!;
         Console.WriteLine($"{name}: {description}.");
 
-        ConformanceResult conformance = ConformanceRun.Run(name, gpu, precision, only, cancellation);
+        ConformanceResult conformance = ConformanceRun.Run(name, gpu, precision, graphs, only, cancellation);
         foreach (string failure in conformance.Failures.Take(MostFailuresShown))
         {
             Console.WriteLine(failure);
@@ -74,10 +81,14 @@ internal static class GpuCommand
         Console.WriteLine($"Contract tests: {conformance.Passed} passed, {conformance.Failed} failed, {conformance.Skipped} skipped.");
         using var cpu = new CpuBackend();
         (double[] expected, float[] parameters, double cpuTrainSeconds) = comparison.Train(cpu);
+        Func<double, LaunchReport?> count = LaunchReport.Count(device);
         (double[] losses, _, double trainSeconds) = comparison.Train(device);
+        LaunchReport step = count(comparison.Steps)!;
         double lossDifference = expected.Zip(losses, (a, b) => Math.Abs(a - b) / a).Max();
         (IReadOnlyList<double> ratios, double cpuSolveSeconds) = comparison.Solve(cpu, parameters);
+        count = LaunchReport.Count(device);
         (IReadOnlyList<double> deviceRatios, double solveSeconds) = comparison.Solve(device, parameters);
+        LaunchReport solve = count(1)!;
         double scale = Math.Max(1, ratios.Max(Math.Abs));
         double ratioDifference = ratios.Zip(deviceRatios, (a, b) => Math.Abs(a - b)).Max() / scale;
         Console.WriteLine(
@@ -86,6 +97,10 @@ internal static class GpuCommand
         Console.WriteLine(
             $"{comparison.Points} log-ratios: largest difference {ratioDifference:0.0e0} of the largest one (bound {DeviceComparison.RatioBound:0e0}); "
             + $"{solveSeconds:F2} s, CPU {cpuSolveSeconds:F2} s.");
+        Console.WriteLine(
+            $"Launches: {step.Launches:F1} per training step in {step.DriverCalls:F1} calls of the driver, {step.Graphs:F2} of them graphs; "
+            + $"{solve.Launches:F0} per solve in {solve.DriverCalls:F0}, {solve.Graphs:F0} graphs. "
+            + $"Graphs {(graphs ? "on" : "off")}, refused by the driver {step.RefusedGraphs + solve.RefusedGraphs} times.");
         if (output is not null)
         {
             JsonFile.Write(output.FullName, new
@@ -94,13 +109,16 @@ internal static class GpuCommand
                 device = name,
                 description,
                 precision = DeviceCatalog.PrecisionNames[precision],
+                graphs,
                 passed = conformance.Passed,
                 failed = conformance.Failed,
                 skipped = conformance.Skipped,
                 steps = comparison.Steps,
                 loss_difference = lossDifference,
+                step_launches = step,
                 points = comparison.Points,
                 ratio_difference = ratioDifference,
+                solve_launches = solve,
                 seconds = new { train = trainSeconds, solve = solveSeconds, cpu_train = cpuTrainSeconds, cpu_solve = cpuSolveSeconds },
             });
         }

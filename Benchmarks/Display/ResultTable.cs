@@ -43,6 +43,20 @@ public static class ResultTable
         AnsiConsole.Write(table);
         AnsiConsole.MarkupLine(Markup.Escape(integration));
         PrintBase(report.Train);
+        PrintLaunches(report);
+    }
+
+    private static void PrintLaunches(ExperimentReport report)
+    {
+        if (report.Train.Launches is { } step)
+        {
+            string refused = step.RefusedGraphs > 0 ? $"; the driver refused {step.RefusedGraphs} graph(s)" : string.Empty;
+            string solves = string.Join(", ", report.Methods.Where(method => method.Launches is not null).Select(
+                method => $"{method.Name} {method.Launches!.Launches:F0} in {method.Launches.DriverCalls:F0}"));
+            AnsiConsole.MarkupLine(Markup.Escape(
+                $"Launches per training step: {step.Launches:F1} in {step.DriverCalls:F1} calls of the driver, {step.Graphs:F2} of them graphs{refused}. "
+                + $"Per estimate: {solves}."));
+        }
     }
 
     private static void PrintBase(TrainReport train)

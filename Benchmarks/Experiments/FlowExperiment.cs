@@ -37,10 +37,13 @@ public sealed record FlowExperiment(
         CancellationToken cancellation,
         Func<RatioMethod, FlowModel, IReadOnlyList<WorkPoint>?>? measureWork = null)
     {
+        Func<double, LaunchReport?> count = LaunchReport.Count(backend);
         TrainingResult result = FlowTrainer.Train(data, Training, backend, createProgress?.Invoke("training"), cancellation);
+        LaunchReport? trainingLaunches = count(Training.Steps);
         List<MethodReport> reports = [];
         foreach (RatioMethod method in Methods)
         {
+            count = LaunchReport.Count(backend);
             var clock = Stopwatch.StartNew();
             EstimationResult estimate = method.Estimate(
                 result.Model,
@@ -57,10 +60,11 @@ public sealed record FlowExperiment(
                 Name = method.Name,
                 Seconds = clock.Elapsed.TotalSeconds,
                 Evaluations = estimate.EvaluationsPerPoint,
+                Launches = count(1),
                 Work = measureWork?.Invoke(method, result.Model),
             });
         }
 
-        return (TrainReport.Of(result, Training.Steps), reports);
+        return (TrainReport.Of(result, Training.Steps) with { Launches = trainingLaunches }, reports);
     }
 }

@@ -65,6 +65,10 @@ public sealed record MethodReport
     /// <summary>Evaluations of the flow per point.</summary>
     public double Evaluations { get; init; }
 
+    /// <summary>What all test points together asked of the device, or null on the CPU.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public LaunchReport? Launches { get; init; }
+
     /// <summary>Points whose trajectory failed.</summary>
     public int NonFinite { get; init; }
 

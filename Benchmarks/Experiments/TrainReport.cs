@@ -33,6 +33,10 @@ public sealed record TrainReport(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public BaseSelection? BaseSelection { get; init; }
 
+    /// <summary>What was asked of the device per step, or null on the CPU.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public LaunchReport? Launches { get; init; }
+
     /// <summary>Summarises a training.</summary>
     /// <param name="result">The training.</param>
     /// <param name="steps">Its steps.</param>

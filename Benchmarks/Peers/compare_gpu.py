@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: MIT
 """
-Our `gpu --speed` beside gpu_peer.py's: for every case that both have, our precisions against the peer's modes.
+Our `gpu --speed` beside gpu_peer.py's: for every case that both have, our precisions against the peer's modes. Several files of ours are
+taken together.
 
-    python3 Benchmarks/Peers/compare_gpu.py ours.json peer.json
+    python3 Benchmarks/Peers/compare_gpu.py OURS.json [OURS.json ...] PEER.json
 """
 import json
 import sys
@@ -10,19 +11,27 @@ import sys
 
 def load(path):
     with open(path, encoding="utf-8") as file:
-        report = json.load(file)
-    table = {}
+        return json.load(file)
+
+
+def add(table, report):
     for row in report["rows"]:
-        table.setdefault(row["name"], {})[row["precision"]] = row["median_ms"]
-    return report, table
+        mode = row["precision"] + ("" if row.get("graphs", True) else ", no graphs")
+        table.setdefault(row["name"], {})[mode] = row["median_ms"]
 
 
 def main():
-    if len(sys.argv) != 3:
+    if len(sys.argv) < 3:
         sys.exit(__doc__)
-    (ours, our_table), (peer, peer_table) = load(sys.argv[1]), load(sys.argv[2])
-    print(f"ours: {ours['description']}\npeer: {peer['description']}")
-    print(f"ceilings: copy {ours['copy_gbps']:.0f} GB/s, float32 {ours['fp32_tflops']:.1f} TFLOP/s\n")
+    our_table, peer_table = {}, {}
+    reports = [load(path) for path in sys.argv[1:]]
+    ours, peer = reports[:-1], reports[-1]
+    for report in ours:
+        add(our_table, report)
+    add(peer_table, peer)
+    print("ours: " + "; ".join(sorted({report["description"] for report in ours})) + f"\npeer: {peer['description']}")
+    print(f"ceilings: copy {max(report['copy_gbps'] for report in ours):.0f} GB/s, "
+          f"float32 {max(report['fp32_tflops'] for report in ours):.1f} TFLOP/s\n")
     print("| case | ours | ms | peer | ms | peer / ours |\n| --- | --- | --- | --- | --- | --- |")
     for name, precisions in our_table.items():
         for precision, milliseconds in precisions.items():

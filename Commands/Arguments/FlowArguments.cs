@@ -57,6 +57,7 @@ internal sealed class FlowArguments
     private readonly Option<string> precision = Text(
         "--precision", "fp32", $"How an NVIDIA card multiplies: {string.Join(", ", DeviceCatalog.PrecisionNames.Values)}.");
 
+    private readonly Option<string> graphs = Text("--graphs", "on", "Submit repeated launches on an NVIDIA card as one graph: on, off.");
     private readonly Option<int> threads = Number("--threads", 0, "Threads; 0 for one per processor.");
     private readonly Option<FileInfo?> json = new("--json") { Description = "Write the result to this file." };
     private readonly Option<FileInfo?> report = new("--report") { Description = "Write a page with charts to this file (HTML, complete in itself)." };
@@ -84,7 +85,7 @@ internal sealed class FlowArguments
                  [
                      methods, steps, width, batch, rate, average, conditionCode, conditionScale, hiddenGain, timeScale, references,
                      drop, baseFlow, solver, solverSteps, tolerance, nodes, probes, probe, fixedProbe,
-                     overlap, seed, device, gpu, precision, threads,
+                     overlap, seed, device, gpu, precision, graphs, threads,
                  ])
         {
             command.Options.Add(option);
@@ -231,13 +232,14 @@ internal sealed class FlowArguments
     {
         string name = parsed.GetRequiredValue(device);
         ProductPrecision mode = DeviceCatalog.Precision(parsed.GetRequiredValue(precision));
+        bool keepsGraphs = DeviceCatalog.Graphs(parsed.GetRequiredValue(graphs));
         if (name == CpuDevice && mode is not (ProductPrecision.Fp32 or ProductPrecision.Portable))
         {
             throw new ArgumentException($"--precision {parsed.GetValue(precision)} needs --device cuda; the CPU multiplies in float32.");
         }
 
         return name == CpuDevice ? new CpuBackend(AtLeast(parsed, threads, 0))
-            : DeviceCatalog.Names.Contains(name) ? DeviceCatalog.Open(name, AtLeast(parsed, gpu, 0), mode)
+            : DeviceCatalog.Names.Contains(name) ? DeviceCatalog.Open(name, AtLeast(parsed, gpu, 0), mode, keepsGraphs)
             : throw new ArgumentException($"--device: '{name}' is unknown; there are: {Devices}.");
     }
 

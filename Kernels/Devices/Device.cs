@@ -32,6 +32,9 @@ internal abstract class Device : IDisposable
     /// <summary>Their size in bytes.</summary>
     public long LiveBytes { get; private set; }
 
+    /// <summary>The most that they have been since the start, or since <see cref="ResetPeak"/>.</summary>
+    public long PeakBytes { get; private set; }
+
     /// <summary>Allocations since the start, scratch memory not counted.</summary>
     public long Allocations { get; private set; }
 
@@ -53,6 +56,12 @@ internal abstract class Device : IDisposable
     /// <summary>Graphs that were launched since the start.</summary>
     public long GraphLaunches { get; private set; }
 
+    /// <summary>Times since the start that the device refused to record, change or launch a graph, so that its launches went one by one.</summary>
+    public long RefusedGraphs { get; private set; }
+
+    /// <summary>Whether repeated launches become graphs, where the device has them.</summary>
+    public bool KeepsGraphs { get; set; } = true;
+
     /// <summary>Allocates zeros.</summary>
     /// <typeparam name="T">Element type.</typeparam>
     /// <param name="length">Number of elements, at least 1.</param>
@@ -65,6 +74,7 @@ internal abstract class Device : IDisposable
         DeviceMemory<T> memory = AllocateCore<T>(length);
         live.Add(memory, isScratch ? 0 : ++Allocations);
         LiveBytes += length * sizeof(T);
+        PeakBytes = Math.Max(PeakBytes, LiveBytes);
         memory.Freed = () =>
         {
             if (live.Remove(memory))
@@ -74,6 +84,9 @@ internal abstract class Device : IDisposable
         };
         return memory;
     }
+
+    /// <summary>Counts <see cref="PeakBytes"/> from now on.</summary>
+    public void ResetPeak() => PeakBytes = LiveBytes;
 
     /// <summary>Frees what has been allocated after the first so many allocations, and not been freed.</summary>
     /// <param name="allocations">An earlier value of <see cref="Allocations"/>.</param>
@@ -172,6 +185,9 @@ internal abstract class Device : IDisposable
         Submissions += 1 + changed;
         GraphLaunches++;
     }
+
+    /// <summary>To be called when the device refused a graph.</summary>
+    internal void CountRefusal() => RefusedGraphs++;
 
     /// <summary>A graph that launches can be recorded into, or null where the device has none; see <see cref="ILaunchGraph"/>.</summary>
     internal virtual ILaunchGraph? CreateGraph() => null;

@@ -14,11 +14,13 @@ internal interface ILaunchGraph : IDisposable
     /// <returns>False where the device cannot make a graph of it.</returns>
     bool TryComplete();
 
-    /// <summary>Changes the arguments of a launch from the next <see cref="Launch"/> on; kernel and shape are the recorded ones.</summary>
+    /// <summary>Changes the arguments of a launch from the next <see cref="TryLaunch"/> on; kernel and shape are the recorded ones.</summary>
     /// <param name="index">Its place in the recording.</param>
     /// <param name="launch">The launch with its new arguments.</param>
-    void Change(int index, LaunchRecord launch);
+    /// <returns>False where the device cannot.</returns>
+    bool TryChange(int index, LaunchRecord launch);
 
     /// <summary>Submits the whole.</summary>
-    void Launch();
+    /// <returns>False where the device cannot; nothing of it runs then.</returns>
+    bool TryLaunch();
 }

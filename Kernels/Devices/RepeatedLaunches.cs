@@ -45,7 +45,7 @@ internal sealed class RepeatedLaunches(Device device) : RepeatedWork
         }
         else if (repetitions++ > 0 && misfits < MostMisfits)
         {
-            graph = device.CreateGraph();
+            graph = device.KeepsGraphs ? device.CreateGraph() : null;
             state = graph is null ? State.Direct : State.Recording;
         }
     }
@@ -63,13 +63,17 @@ internal sealed class RepeatedLaunches(Device device) : RepeatedWork
             GiveUp();
         }
 
+        if (state != State.Direct && launches.Count > 0 && !graph!.TryLaunch())
+        {
+            GiveUp();
+        }
+
         if (state != State.Direct)
         {
             misfits = state == State.Comparing ? 0 : misfits;
             state = State.Direct;
             if (launches.Count > 0)
             {
-                graph!.Launch();
                 device.CountGraph(changed);
             }
         }
@@ -95,13 +99,17 @@ internal sealed class RepeatedLaunches(Device device) : RepeatedWork
                 return true;
             case State.Comparing
                 when position < launches.Count && launches[position] is LaunchRecord<TKernel> recorded && recorded.IsLike(kernel, shape):
-                if (recorded.Change(kernel))
+                bool isChanged = recorded.Change(kernel);
+                int index = position++;
+                if (isChanged)
                 {
-                    graph!.Change(position, recorded);
                     changed++;
+                    if (!graph!.TryChange(index, recorded))
+                    {
+                        GiveUp();
+                    }
                 }
 
-                position++;
                 return true;
             default:
                 Flush();
@@ -135,6 +143,7 @@ internal sealed class RepeatedLaunches(Device device) : RepeatedWork
     {
         Flush();
         misfits = MostMisfits;
+        device.CountRefusal();
     }
 
     /// <inheritdoc/>

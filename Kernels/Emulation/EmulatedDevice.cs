@@ -15,7 +15,7 @@ internal sealed class EmulatedDevice : Device
 
     private readonly Dictionary<int, ThreadTeam> teams = [];
     private readonly ThreadOrder order;
-    private readonly bool keepsGraphs;
+    private readonly GraphFault graphFault;
     private readonly IProductMachine? products;
     private readonly SortedList<ulong, long> blocks = [];
 
@@ -24,10 +24,16 @@ internal sealed class EmulatedDevice : Device
     /// <param name="order">How threads of a group take turns.</param>
     /// <param name="keepsGraphs">Whether launches can be recorded into graphs.</param>
     /// <param name="products">What runs kernels in PTX, or null for nothing.</param>
+    /// <param name="graphFault">What it refuses of graphs.</param>
     public EmulatedDevice(
-        long bytes = DefaultBytes, ThreadOrder order = ThreadOrder.Parallel, bool keepsGraphs = true, IProductMachine? products = null)
+        long bytes = DefaultBytes,
+        ThreadOrder order = ThreadOrder.Parallel,
+        bool keepsGraphs = true,
+        IProductMachine? products = null,
+        GraphFault graphFault = GraphFault.None)
     {
-        this.keepsGraphs = keepsGraphs;
+        KeepsGraphs = keepsGraphs;
+        this.graphFault = graphFault;
         this.products = products;
         TotalBytes = bytes;
         this.order = order;
@@ -68,7 +74,7 @@ internal sealed class EmulatedDevice : Device
     }
 
     /// <inheritdoc/>
-    internal override ILaunchGraph? CreateGraph() => keepsGraphs ? new EmulatedGraph(this) : null;
+    internal override ILaunchGraph? CreateGraph() => new EmulatedGraph(this, graphFault);
 
     /// <inheritdoc/>
     internal override void LaunchCore<TKernel>(in TKernel kernel, LaunchShape shape)

@@ -6,7 +6,9 @@ namespace FlowRatio.Kernels.Emulation;
 /// What a card's graph does, on the processor: launches are kept with the arguments that they had when they were recorded or changed,
 /// so that a change which is not handed on gives other results, as it would on a card.
 /// </summary>
-internal sealed class EmulatedGraph(EmulatedDevice device) : ILaunchGraph
+/// <param name="device">Runs it.</param>
+/// <param name="fault">What is refused.</param>
+internal sealed class EmulatedGraph(EmulatedDevice device, GraphFault fault) : ILaunchGraph
 {
     private readonly List<LaunchRecord> launches = [];
     private bool isComplete;
@@ -16,31 +18,39 @@ internal sealed class EmulatedGraph(EmulatedDevice device) : ILaunchGraph
     {
         Require(!isComplete);
         launches.Add(launch.Copy());
-        return true;
+        return fault != GraphFault.Recording || launches.Count == 1;
     }
 
     /// <inheritdoc/>
     public bool TryComplete()
     {
         Require(!isComplete);
-        return isComplete = true;
+        return isComplete = fault != GraphFault.Completion;
     }
 
     /// <inheritdoc/>
-    public void Change(int index, LaunchRecord launch)
+    public bool TryChange(int index, LaunchRecord launch)
     {
         Require(isComplete && launches[index].GetType() == launch.GetType() && launches[index].Shape == launch.Shape);
         launches[index] = launch.Copy();
+        return fault != GraphFault.Change;
     }
 
     /// <inheritdoc/>
-    public void Launch()
+    public bool TryLaunch()
     {
         Require(isComplete);
+        if (fault == GraphFault.Launch)
+        {
+            return false;
+        }
+
         foreach (LaunchRecord launch in launches)
         {
             launch.HandTo(device);
         }
+
+        return true;
     }
 
     /// <inheritdoc/>

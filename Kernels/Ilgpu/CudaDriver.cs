@@ -78,7 +78,7 @@ internal static unsafe class CudaDriver
         nint captured = 0;
         CudaError error = StreamEndCapture(stream, &captured);
         graph = captured;
-        return error == CudaError.CUDA_SUCCESS;
+        return error == CudaError.CUDA_SUCCESS && captured != 0;
     }
 
     /// <summary>Makes a graph ready for launches.</summary>
@@ -94,15 +94,16 @@ internal static unsafe class CudaDriver
     /// <param name="executable">The ready graph.</param>
     /// <param name="node">The launch, as a node of the graph that it was made from.</param>
     /// <param name="model">A node with the arguments.</param>
-    public static void SetArguments(nint executable, nint node, nint model)
+    public static bool TrySetArguments(nint executable, nint node, nint model)
     {
-        KernelNode parameters;
-        CudaException.ThrowIfFailed(GraphKernelNodeGetParams(model, &parameters));
-        CudaException.ThrowIfFailed(GraphExecKernelNodeSetParams(executable, node, &parameters));
+        // The argument values stay the model's own; the driver copies them.
+        KernelNode parameters = default;
+        return GraphKernelNodeGetParams(model, &parameters) == CudaError.CUDA_SUCCESS
+            && GraphExecKernelNodeSetParams(executable, node, &parameters) == CudaError.CUDA_SUCCESS;
     }
 
     /// <summary>Launches a ready graph.</summary>
-    public static void Launch(nint executable, nint stream) => CudaException.ThrowIfFailed(GraphLaunch(executable, stream));
+    public static bool TryLaunch(nint executable, nint stream) => GraphLaunch(executable, stream) == CudaError.CUDA_SUCCESS;
 
     /// <summary>Destroys a ready graph; errors at this point mean that the device is gone already.</summary>
     public static void DestroyExecutable(nint executable) => _ = GraphExecDestroy(executable);

@@ -37,8 +37,8 @@ internal sealed class CudaGraph : ILaunchGraph
     public bool TryRecord(LaunchRecord launch)
     {
         using var binding = accelerator.BindScoped();
-        launch.HandTo(device);
-        bool isRecorded = CudaDriver.TryGetLastNode(stream, out nint node);
+        nint node = 0;
+        bool isRecorded = TryHand(launch) && CudaDriver.TryGetLastNode(stream, out node);
         nodes.Add(node);
         return isRecorded;
     }
@@ -52,37 +52,24 @@ internal sealed class CudaGraph : ILaunchGraph
     }
 
     /// <inheritdoc/>
-    public void Change(int index, LaunchRecord launch)
+    public bool TryChange(int index, LaunchRecord launch)
     {
         using var binding = accelerator.BindScoped();
         isCapturing = isCapturing || CudaDriver.TryBeginCapture(stream);
-        launch.HandTo(device);
-        if (!isCapturing || !CudaDriver.TryGetLastNode(stream, out nint model))
+        if (!isCapturing || !TryHand(launch) || !CudaDriver.TryGetLastNode(stream, out nint model))
         {
-            throw new InvalidOperationException("The driver no longer captures launches.");
+            return false;
         }
 
         changes.Add((index, model));
+        return true;
     }
 
     /// <inheritdoc/>
-    public void Launch()
+    public bool TryLaunch()
     {
         using var binding = accelerator.BindScoped();
-        if (isCapturing)
-        {
-            isCapturing = false;
-            CudaDriver.TryEndCapture(stream, out nint models);
-            foreach ((int index, nint model) in changes)
-            {
-                CudaDriver.SetArguments(executable, nodes[index], model);
-            }
-
-            changes.Clear();
-            CudaDriver.DestroyGraph(models);
-        }
-
-        CudaDriver.Launch(executable, stream);
+        return (!isCapturing || TryTakeChanges()) && CudaDriver.TryLaunch(executable, stream);
     }
 
     /// <inheritdoc/>
@@ -110,5 +97,35 @@ internal sealed class CudaGraph : ILaunchGraph
             CudaDriver.DestroyGraph(graph);
             graph = 0;
         }
+    }
+
+    /// <summary>Asks for a launch while the stream captures. What the driver refuses here it is asked for again outside, where the error, if it is one, is seen.</summary>
+    private bool TryHand(LaunchRecord launch)
+    {
+        try
+        {
+            launch.HandTo(device);
+            return true;
+        }
+        catch (CudaException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Ends the capture of changed launches, and gives their arguments to the ready graph; the captured nodes go with their graph.</summary>
+    private bool TryTakeChanges()
+    {
+        isCapturing = false;
+        if (!CudaDriver.TryEndCapture(stream, out nint models))
+        {
+            changes.Clear();
+            return false;
+        }
+
+        bool areTaken = changes.TrueForAll(change => CudaDriver.TrySetArguments(executable, nodes[change.Index], change.Model));
+        changes.Clear();
+        CudaDriver.DestroyGraph(models);
+        return areTaken;
     }
 }

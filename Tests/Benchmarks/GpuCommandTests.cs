@@ -22,6 +22,8 @@ public sealed class GpuCommandTests
             Assert.That(json.GetProperty("failed").GetInt32(), Is.Zero);
             Assert.That(json.GetProperty("loss_difference").GetDouble(), Is.LessThan(1e-5), "two steps differ by a few roundings");
             Assert.That(json.GetProperty("ratio_difference").GetDouble(), Is.LessThan(1e-5));
+            Assert.That(json.GetProperty("step_launches").GetProperty("driver_calls").GetDouble(), Is.Positive);
+            Assert.That(json.GetProperty("solve_launches").GetProperty("launches").GetDouble(), Is.Positive);
         });
     }
 
@@ -76,12 +78,74 @@ public sealed class GpuCommandTests
     }
 
     [Test]
+    public void Speed_measures_solves_scores_and_the_published_cell()
+    {
+        JsonElement json = CommandLine.Json(
+            "gpu", "--speed", "--device", Device, "--cases", "solve,score,paper", "--widths", "8", "--solve-points", "3", "--score-points", "5",
+            "--score-block", "2", "--solver-steps", "1", "--paper-steps", "2", "--paper-points", "4", "--batch", "4", "--seconds", "0.001",
+            "--megabytes", "1", "--ceiling-groups", "1");
+        JsonElement[] rows = [.. json.GetProperty("rows").EnumerateArray()];
+        JsonElement cell = json.GetProperty("paper").GetProperty("fp32");
+        Assert.Multiple(() =>
+        {
+            Assert.That(json.GetProperty("is_complete").GetBoolean(), Is.True);
+            Assert.That(
+                rows.Select(row => row.GetProperty("name").GetString()),
+                Is.EqualTo((string[])
+                [
+                    "solve s1, width 8, 3 points", "solve s2, width 8, 3 points", "solve s3, width 8, 3 points", "solve naive, width 8, 3 points",
+                    "score s3, width 8, 5 points in blocks of 2",
+                ]));
+            Assert.That(rows.Select(row => row.GetProperty("clock").GetString()), Is.All.EqualTo("wall"));
+            Assert.That(rows.Select(row => row.GetProperty("median_ms").GetDouble()), Is.All.Positive);
+            Assert.That(rows.Select(row => row.GetProperty("device_mebibytes").GetDouble()), Is.All.Positive);
+            Assert.That(cell.GetProperty("train").GetProperty("steps").GetInt32(), Is.EqualTo(2));
+            Assert.That(cell.GetProperty("train").GetProperty("launches").GetProperty("launches").GetDouble(), Is.GreaterThan(40));
+            Assert.That(
+                cell.GetProperty("methods").EnumerateArray().Select(method => method.GetProperty("name").GetString()),
+                Is.EqualTo((string[])["s1", "s2", "s3", "naive"]));
+        });
+    }
+
+    [Test]
+    public void Speed_goes_on_where_it_was_and_does_without_graphs()
+    {
+        using var folder = new TemporaryFolder();
+        string file = folder.File("speed.json");
+        JsonElement[] Measure(string cases, params string[] more)
+        {
+            CommandLine run = CommandLine.Run(
+                [
+                    "gpu", "--speed", "--device", Device, "--cases", cases, "--rows", "3", "--widths", "8", "--batch", "4", "--seconds", "0.001",
+                    "--megabytes", "1", "--ceiling-groups", "1", "--json", file, .. more,
+                ]);
+            Assert.That(run.ExitCode, Is.Zero, run.Error);
+            return [.. JsonSerializer.Deserialize<JsonElement>(File.ReadAllText(file)).GetProperty("rows").EnumerateArray()];
+        }
+
+        JsonElement first = Measure("layer").Single();
+        JsonElement[] second = Measure("layer,training step", "--resume", "--graphs", "off");
+        JsonElement step = second[^1];
+        Assert.Multiple(() =>
+        {
+            Assert.That(second, Has.Length.EqualTo(3), "without graphs it is another case");
+            Assert.That(second[0].GetRawText(), Is.EqualTo(first.GetRawText()));
+            Assert.That(step.GetProperty("name").GetString(), Does.StartWith("training step"));
+            Assert.That(step.GetProperty("graph_launches").GetDouble(), Is.Zero);
+            Assert.That(step.GetProperty("submissions").GetDouble(), Is.EqualTo(step.GetProperty("launches").GetDouble()));
+        });
+        Assert.That(Measure("layer,training step", "--resume", "--graphs", "off"), Has.Length.EqualTo(3), "nothing is left to measure");
+        CommandLine.Refuses(["gpu", "--speed", "--device", Device, "--resume"], "--resume needs --json");
+    }
+
+    [Test]
     public void A_precision_that_the_device_lacks_is_refused()
     {
         CommandLine.Refuses(["gaussian", "--device", Device, "--precision", "tf32"], "tensor cores");
         CommandLine.Refuses(["gaussian", "--precision", "3xtf32"], "--device cuda");
         CommandLine.Refuses(["gpu", "--precision", "fp16"], "'fp16'", "fp32, tf32, 3xtf32, portable");
         CommandLine.Refuses(["gpu", "--speed", "--device", Device, "--rows", "many"], "--rows is 'many'");
+        CommandLine.Refuses(["gaussian", "--device", Device, "--graphs", "maybe"], "--graphs is 'maybe'", "on, off");
     }
 
     [Test]

@@ -24,7 +24,7 @@ public sealed class HostCopyTests
     private const int Rows = 5;
 
     [Test]
-    public void A_training_step_copies_nothing([Values] bool withBase)
+    public void A_training_step_copies_nothing([Values] bool withBase, [Values(Rows, 200)] int rows)
     {
         using var backend = (DeviceBackend)DeviceCatalog.Open(DeviceCatalog.Available[0]);
         var random = new RandomData(5);
@@ -32,7 +32,7 @@ public sealed class HostCopyTests
             "c", Dimension, ("a", random.Normal(10 * Dimension)), ("b", random.Normal(10 * Dimension)), ("c", random.Normal(10 * Dimension)));
         var network = new VelocityScoreNetwork(new NetworkShape(Dimension, [3]) { HeadHidden = 8, DataHidden = 8 });
         using var objective = new FlowMatchingObjective(
-            backend, network, set, PathSchedule.Deterministic, [0.1], Rows, 1, withBase ? Support.BaseFlows.Flow(Dimension) : null);
+            backend, network, set, PathSchedule.Deterministic, [0.1], rows, 1, withBase ? Support.BaseFlows.Flow(Dimension) : null);
         using ParameterBuffer parameters = backend.CreateParameters(network.ParameterCount);
         using ParameterBuffer gradients = backend.CreateParameters(network.ParameterCount);
         parameters.Write<float>(network.Initialize(1));
@@ -43,8 +43,7 @@ public sealed class HostCopyTests
         {
             objective.Forward(parameters, step);
             objective.Backward(parameters, gradients);
-            optimizer.Step(parameters, gradients, 1e-3);
-            average.Update(parameters);
+            optimizer.Step(parameters, gradients, 1e-3, average);
         }
 
         // The first step writes what is kept: the identity that conditions are encoded from, the frequencies of time features.

@@ -9,12 +9,12 @@ namespace FlowRatio.Tests.Support;
 /// <summary>Every backend that must pass the contract tests. A new backend is one more line in <see cref="All"/>.</summary>
 public static partial class TestBackends
 {
-    /// <summary>A device to run alone, with the number of its card and how it multiplies, in place of all backends; null for all.</summary>
-    public static (string Name, int Gpu, ProductPrecision Precision)? Only { get; set; }
+    /// <summary>A device to run alone, with the number of its card, how it multiplies and whether it keeps graphs, in place of all backends; null for all.</summary>
+    public static (string Name, int Gpu, ProductPrecision Precision, bool Graphs)? Only { get; set; }
 
     /// <summary>Fixture source: one factory per backend.</summary>
     public static IEnumerable<TestFixtureData> All => Only is { } device
-        ? [Entry(device.Name, () => DeviceCatalog.Open(device.Name, device.Gpu, device.Precision))]
+        ? [Entry(device.Name, () => DeviceCatalog.Open(device.Name, device.Gpu, device.Precision, device.Graphs))]
         : AllBackends;
 
     private static IEnumerable<TestFixtureData> AllBackends =>

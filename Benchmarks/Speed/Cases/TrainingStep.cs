@@ -49,8 +49,7 @@ internal sealed class TrainingStep : ISpeedCase
         repeated.Begin();
         objective.Forward(parameters, step++);
         objective.Backward(parameters, gradients);
-        optimizer.Step(parameters, gradients, LearningRate);
-        average?.Update(parameters);
+        optimizer.Step(parameters, gradients, LearningRate, average);
         repeated.End();
     }
 

@@ -23,11 +23,14 @@ internal sealed class WholeSolve : ISpeedCase
     /// <param name="width">Width of the heads.</param>
     /// <param name="points">Number of points.</param>
     /// <param name="field">The simulating field; null for the naive baseline.</param>
-    public WholeSolve(ComputeBackend backend, int width, int points, SimulatingField? field)
+    /// <param name="steps">Solver steps, or null for the default.</param>
+    public WholeSolve(ComputeBackend backend, int width, int points, SimulatingField? field, int? steps = null)
     {
         FlowModel model = SpeedNetwork.CreateModel(width);
-        estimator = field is null ? null : new LogRatioEstimator(model, new EstimationOptions { Field = field }, backend);
-        naive = field is null ? new NaiveLogRatioEstimator(model, null, backend) : null;
+        var options = new EstimationOptions();
+        options = options with { Field = field ?? options.Field, Steps = steps ?? options.Steps };
+        estimator = field is null ? null : new LogRatioEstimator(model, options, backend);
+        naive = field is null ? new NaiveLogRatioEstimator(model, options, backend) : null;
         this.points = SpeedNetwork.Normal(points, SpeedNetwork.Dimension, 2);
     }
 

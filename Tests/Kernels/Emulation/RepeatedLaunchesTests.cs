@@ -1,3 +1,4 @@
+using FlowRatio.Benchmarks.Speed.Cases;
 using FlowRatio.Engine.Compute;
 using FlowRatio.Engine.Fields;
 using FlowRatio.Engine.Models;
@@ -23,6 +24,7 @@ public sealed class RepeatedLaunchesTests
 {
     private const int Dimension = 3;
     private const int Rows = 5;
+    private static readonly string[] Faults = Enum.GetNames<GraphFault>();
 
     [Test]
     public void Training_steps_as_a_graph_give_the_same_bits_and_few_submissions()
@@ -35,11 +37,57 @@ public sealed class RepeatedLaunchesTests
         {
             Assert.That(counts.Skip(1).Select(count => count.Launches).Distinct().Count(), Is.EqualTo(1), "every step launches the same");
 
-            // The batch's rows, its condition, the path samples, Adam and the young average know the step; the rest never changes.
-            Assert.That(counts.Skip(2).Select(count => count.Submissions), Is.All.EqualTo(1 + 5));
-            Assert.That(counts[^1].Launches, Is.EqualTo(46), "docs/gpu.md names this number");
+            // The batch's rows, its condition, the path samples and Adam with the young average know the step; the rest never changes.
+            Assert.That(counts.Skip(2).Select(count => count.Submissions), Is.All.EqualTo(1 + 4));
+            Assert.That(counts[^1].Launches, Is.EqualTo(45), "docs/gpu.md names this number");
             Assert.That(counts[1].Submissions, Is.EqualTo(1), "recorded and launched once");
         });
+    }
+
+    [Test]
+    public void Gradients_in_parts_are_one_launch_more()
+    {
+        // From 129 rows on weight gradients are sums over parts of the batch, and these sums wait for each other.
+        const int rows = 200, steps = 5;
+        (double[] expected, _) = Train(keepsGraphs: false, steps, rows);
+        (double[] actual, List<(long Launches, long Submissions)> counts) = Train(keepsGraphs: true, steps, rows);
+        ErrorBound.CheckBits("parameters and loss", expected, actual);
+        Assert.That(counts[0].Launches, Is.GreaterThan(46), "the first step finds places for the parts, one by one");
+        Assert.That(counts.Skip(1).Select(count => count.Launches), Is.All.EqualTo(46), "docs/gpu.md names this number");
+    }
+
+    [TestCase(1024, 8)]
+    [TestCase(256, 12)]
+    public void A_training_step_of_full_size_is_as_many_launches(int width, int layersInParts)
+    {
+        using var backend = new DeviceBackend(new IdleDevice());
+        using var training = new TrainingStep(backend, width, 512, averaged: true);
+        List<long> counts = [];
+        for (int step = 0; step < 3; step++)
+        {
+            long before = backend.Device.Launches;
+            training.Run();
+            counts.Add(backend.Device.Launches - before);
+        }
+
+        // The first step sums layer by layer.
+        Assert.That(counts, Is.EqualTo((long[])[45 + layersInParts, 46, 46]), "docs/gpu.md names these numbers");
+    }
+
+    [Test]
+    public void A_driver_that_refuses_graphs_costs_nothing_but_them([ValueSource(nameof(Faults))] string name)
+    {
+        const int steps = 5;
+        GraphFault fault = Enum.Parse<GraphFault>(name);
+        using var device = new EmulatedDevice(graphFault: fault);
+        (double[] expected, _) = Train(keepsGraphs: false, steps);
+        (double[] actual, List<(long Launches, long Submissions)> counts) = Train(device, steps);
+        ErrorBound.CheckBits("parameters and loss", expected, actual);
+        if (fault != GraphFault.None)
+        {
+            Assert.That(device.RefusedGraphs, Is.EqualTo(1), "it is not asked again");
+            Assert.That(counts[^1].Submissions, Is.EqualTo(counts[^1].Launches));
+        }
     }
 
     [Test]
@@ -143,14 +191,20 @@ public sealed class RepeatedLaunchesTests
     private static AverageKernel Average(DeviceMemory<float> from, DeviceMemory<float> to, float kept) =>
         new() { Parameters = from.View, Average = to.View, Count = 1, Kept = kept, Taken = 1 - kept };
 
-    private static (double[] Results, List<(long Launches, long Submissions)> Counts) Train(bool keepsGraphs, int steps)
+    private static (double[] Results, List<(long Launches, long Submissions)> Counts) Train(bool keepsGraphs, int steps, int rows = Rows)
     {
-        using var backend = new DeviceBackend(new EmulatedDevice(keepsGraphs: keepsGraphs));
+        using var device = new EmulatedDevice(keepsGraphs: keepsGraphs);
+        return Train(device, steps, rows);
+    }
+
+    private static (double[] Results, List<(long Launches, long Submissions)> Counts) Train(Device device, int steps, int rows = Rows)
+    {
+        using var backend = new DeviceBackend(device);
         var random = new RandomData(5);
         TrainingSet set = TrainingSet.FromClasses(
             "c", Dimension, ("a", random.Normal(10 * Dimension)), ("b", random.Normal(10 * Dimension)));
         var network = new VelocityScoreNetwork(new NetworkShape(Dimension, [2]) { HeadHidden = 8, DataHidden = 8 });
-        using var objective = new FlowMatchingObjective(backend, network, set, PathSchedule.Deterministic, [0.1], Rows, 1);
+        using var objective = new FlowMatchingObjective(backend, network, set, PathSchedule.Deterministic, [0.1], rows, 1);
         using ParameterBuffer parameters = backend.CreateParameters(network.ParameterCount);
         using ParameterBuffer gradients = backend.CreateParameters(network.ParameterCount);
         parameters.Write<float>(network.Initialize(1));
@@ -164,8 +218,7 @@ public sealed class RepeatedLaunchesTests
             repeated.Begin();
             objective.Forward(parameters, step);
             objective.Backward(parameters, gradients);
-            optimizer.Step(parameters, gradients, 1e-3);
-            average.Update(parameters);
+            optimizer.Step(parameters, gradients, 1e-3, average);
             repeated.End();
             counts.Add((backend.Device.Launches - launches, backend.Device.Submissions - submissions));
         }
