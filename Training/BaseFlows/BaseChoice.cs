@@ -4,19 +4,19 @@ namespace FlowRatio.Training.BaseFlows;
 
 /// <summary>Which base is asked for.</summary>
 /// <param name="Kind">Kind.</param>
-/// <param name="Components">Components of each mixture; null to choose by BIC.</param>
+/// <param name="Components">Components of each mixture; null to choose by BIC, or for levels by the number of rows.</param>
 public readonly record struct BaseChoice(BaseKind Kind, int? Components = null)
 {
     /// <summary>What <see cref="Parse"/> takes.</summary>
-    public const string Syntax = "none, gaussian, mixture[:K], shared[:K], weights[:K] or auto";
+    public const string Syntax = "none, gaussian, mixture[:K], shared[:K], weights[:K], levels[:K] or auto";
 
-    private const int MostComponents = 256;
+    private const int MostComponents = 512;
 
     /// <summary>No base: the published method.</summary>
     public static BaseChoice None => default;
 
     /// <summary>Reads a choice.</summary>
-    /// <param name="text">none, gaussian, mixture, mixture:8, shared, shared:8, weights, weights:8 or auto.</param>
+    /// <param name="text">none, gaussian, mixture, mixture:8, shared, shared:8, weights, weights:8, levels, levels:200 or auto.</param>
     /// <exception cref="ArgumentException">Anything else.</exception>
     public static BaseChoice Parse(string text)
     {
@@ -29,6 +29,7 @@ public readonly record struct BaseChoice(BaseKind Kind, int? Components = null)
             "mixture" => BaseKind.Mixture,
             "shared" => BaseKind.Shared,
             "weights" => BaseKind.Weights,
+            "levels" => BaseKind.Levels,
             "auto" => BaseKind.Auto,
             _ => null,
         };
@@ -37,7 +38,7 @@ public readonly record struct BaseChoice(BaseKind Kind, int? Components = null)
             return new BaseChoice(known);
         }
 
-        return kind is BaseKind.Mixture or BaseKind.Shared or BaseKind.Weights && parts.Length == 2
+        return kind is BaseKind.Mixture or BaseKind.Shared or BaseKind.Weights or BaseKind.Levels && parts.Length == 2
             && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out int components)
             && components is >= 1 and <= MostComponents
                 ? new BaseChoice(kind.Value, components)

@@ -25,7 +25,7 @@ public static class BaseFitter
     {
         ArgumentNullException.ThrowIfNull(set);
         ArgumentNullException.ThrowIfNull(dropProbabilities);
-        if (choice.Kind is not (BaseKind.Gaussian or BaseKind.Mixture or BaseKind.Shared or BaseKind.Weights))
+        if (choice.Kind is not (BaseKind.Gaussian or BaseKind.Mixture or BaseKind.Shared or BaseKind.Weights or BaseKind.Levels))
         {
             throw new ArgumentException($"'{choice}' is not a base that can be fitted.", nameof(choice));
         }
@@ -48,6 +48,19 @@ public static class BaseFitter
                 $"weights, {whole.Summary}",
                 [whole.Density, .. weighted.Select(condition => weights.Of([.. conditions.Matching(condition).SelectMany(part => conditions[part])]))],
                 weighted.Index().Select(entry => KeyValuePair.Create(entry.Item, 1 + entry.Index)),
+                0);
+        }
+
+        if (choice.Kind == BaseKind.Levels)
+        {
+            BaseDensity balls = EqualBalls.Fit(points, set.Dimension, choice.Components, seed, cancellation);
+            Condition[] observed = [.. conditions.Observed];
+            ComponentLevels levels = new ConditionWeights(balls, points).Levels([.. observed.Select(condition => conditions[condition])], cancellation);
+            Condition[] levelled = [.. observed.Concat(conditions.WithDropped(dropProbabilities))];
+            return new BaseFlow(
+                $"levels, {balls.Components.Length} balls of {levels.Count} levels",
+                [balls, .. levelled.Select(condition => levels.Of([.. conditions.Matching(condition).Select(part => Array.IndexOf(observed, part))]))],
+                levelled.Index().Select(entry => KeyValuePair.Create(entry.Item, 1 + entry.Index)),
                 0);
         }
 

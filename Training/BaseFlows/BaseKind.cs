@@ -18,6 +18,12 @@ public enum BaseKind
     /// <summary>One mixture of Gaussians, with weights of its components per condition: populations whose abundance changes.</summary>
     Weights,
 
+    /// <summary>
+    /// One mixture of many equal balls, whose components fall into few levels of abundance by the conditions of their rows; a level has one
+    /// share per condition.
+    /// </summary>
+    Levels,
+
     /// <summary>Whichever of the others short pilots on held-out rows favour.</summary>
     Auto,
 }

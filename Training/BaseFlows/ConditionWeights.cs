@@ -60,6 +60,12 @@ internal sealed class ConditionWeights
             _ => { });
     }
 
+    /// <summary>The components' levels of abundance.</summary>
+    /// <param name="groups">Row numbers of each condition; conditions share no row.</param>
+    /// <param name="cancellation">Looked at before every iteration.</param>
+    public ComponentLevels Levels(IReadOnlyList<int[]> groups, CancellationToken cancellation) =>
+        ComponentLevels.Fit(whole, likelihoods, groups, cancellation);
+
     /// <summary>The mixture with the weights of some rows.</summary>
     /// <param name="chosen">Row numbers; none gives the whole's weights.</param>
     public BaseDensity Of(IReadOnlyList<int> chosen)

@@ -90,7 +90,10 @@ internal sealed class ExpectationMaximization(ReadOnlyMemory<float> points, RowM
     public double LogLikelihood(IReadOnlyList<MixtureComponent> components, int[] rows) =>
         Sum(components, rows, withMoments: false).LogLikelihood / rows.Length;
 
-    private static int Pick(double[] weights, double uniform)
+    /// <summary>A row drawn with probabilities proportional to weights.</summary>
+    /// <param name="weights">Not negative.</param>
+    /// <param name="uniform">A number in [0, 1).</param>
+    public static int Pick(double[] weights, double uniform)
     {
         double rest = uniform * weights.Sum();
         for (int r = 0; r < weights.Length; r++)
