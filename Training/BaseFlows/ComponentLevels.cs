@@ -34,9 +34,6 @@ internal sealed class ComponentLevels
     /// <summary>Number of levels.</summary>
     public int Count { get; }
 
-    /// <summary>P(condition | component).</summary>
-    public IReadOnlyList<IReadOnlyList<double>> Shares => shares;
-
     /// <summary>Finds the levels.</summary>
     /// <param name="whole">The mixture of all rows.</param>
     /// <param name="likelihoods">Density of each row in each component without its weight, <c>[rows, K]</c>, up to a factor per row.</param>
