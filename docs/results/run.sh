@@ -48,7 +48,8 @@ if [ -n "$data" ]; then
             --columns NK11_asinh,CD3_asinh,CD45_asinh,Ly6G_asinh,CD11b_asinh,B220_asinh,CD8a_asinh,Ly6C_asinh,CD4_asinh \
             --json "$out/table-wnv-seed$seed.json"
     done
-    # docs/applications.md
+    # docs/applications.md, as it is to be run with today's defaults; the files that are here came from the training of before
+    # ($earlier; abundance with --base weights:100 --schedule data-noise --sigma-min 0.5 --steps 200 --width 32 --average 0.98).
     wnv="$data/spectre_wnv/wnv_cns_20000.csv.gz"
     markers=NK11_asinh,CD3_asinh,CD45_asinh,Ly6G_asinh,CD11b_asinh,B220_asinh,CD8a_asinh,Ly6C_asinh,CD4_asinh
     levels="--base levels --no-standardize --schedule data-noise --sigma-min 0.4 --steps 60 --width 16 --average 0.9 --references 0 --solver-steps 4"
