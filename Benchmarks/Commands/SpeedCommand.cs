@@ -1,6 +1,5 @@
 using System.CommandLine;
 using FlowRatio.Benchmarks.Display;
-using FlowRatio.Benchmarks.Experiments;
 using FlowRatio.Benchmarks.Speed;
 using FlowRatio.Engine.Compute.Cpu;
 

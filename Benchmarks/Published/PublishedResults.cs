@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using FlowRatio.Benchmarks.Experiments;
 using FlowRatio.Engine.Paths;
 
 namespace FlowRatio.Benchmarks.Published;

@@ -1,5 +1,4 @@
 using FlowRatio.Benchmarks.Accuracy;
-using FlowRatio.Benchmarks.Commands;
 using FlowRatio.Benchmarks.Reproduction;
 using FlowRatio.Reports;
 using FlowRatio.Reports.Blocks;

@@ -1,4 +1,3 @@
-using FlowRatio.Benchmarks.Commands;
 using FlowRatio.Benchmarks.Experiments;
 using FlowRatio.Benchmarks.Reproduction;
 using FlowRatio.Reports;

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using FlowRatio.Benchmarks.Commands;
 using FlowRatio.Benchmarks.Experiments;
 using FlowRatio.Engine.Paths;
 

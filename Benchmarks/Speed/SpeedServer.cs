@@ -1,5 +1,4 @@
 using System.Text.Json;
-using FlowRatio.Benchmarks.Experiments;
 
 namespace FlowRatio.Benchmarks.Speed;
 

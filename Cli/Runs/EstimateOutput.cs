@@ -1,4 +1,3 @@
-using FlowRatio.Cli.Arguments;
 using FlowRatio.Training.Data.Tables;
 
 namespace FlowRatio.Cli.Runs;

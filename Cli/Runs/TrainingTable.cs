@@ -1,4 +1,3 @@
-using FlowRatio.Cli.Arguments;
 using FlowRatio.Engine.Models;
 using FlowRatio.Training.Data;
 using FlowRatio.Training.Data.Tables;
