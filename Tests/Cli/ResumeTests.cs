@@ -60,11 +60,6 @@ public sealed class ResumeTests
     [Test]
     public void Ctrl_C_ends_with_130_and_the_command_that_continues()
     {
-        if (IgnoresInterrupts())
-        {
-            Assert.Ignore("These tests were started with SIGINT ignored, as in the background of a script, and child processes inherit that.");
-        }
-
         string model = folder.File("m.flow");
         string[] arguments = [.. Arguments("m.flow").Select(word => word == "300" ? "1000000" : word)];
         using (Process process = ToolRun.Start(arguments))
@@ -135,12 +130,4 @@ public sealed class ResumeTests
 
     private string[] Arguments(string model) =>
         ["train", data, "-o", folder.File(model), "--conditions", "group", "--columns", "x,y", .. SmallTable.Tiny];
-
-    /// <summary>Linux lists the ignored signals as a mask; SIGINT is the second.</summary>
-    private static bool IgnoresInterrupts()
-    {
-        const string status = "/proc/self/status", field = "SigIgn:";
-        string? mask = File.Exists(status) ? File.ReadLines(status).FirstOrDefault(line => line.StartsWith(field, StringComparison.Ordinal)) : null;
-        return mask is not null && (Convert.ToUInt64(mask[field.Length..].Trim(), 16) & 2) != 0;
-    }
 }
