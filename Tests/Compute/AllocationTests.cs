@@ -106,15 +106,23 @@ public sealed class AllocationTests
 
     private static long AllocatedBy(Action work, int repetitions)
     {
-        // Warm-up: JIT, scratch buffers, packed weights.
+        // Warm-up: JIT, scratch buffers, packed weights. A thread makes its own scratch when it first gets a share of the work, and which thread
+        // gets which is chance; so that may happen once afterwards, and what counts is what every round allocates.
+        const int rounds = 3;
         work();
         work();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < repetitions; i++)
+        long least = long.MaxValue;
+        for (int round = 0; round < rounds && least > 0; round++)
         {
-            work();
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            for (int i = 0; i < repetitions; i++)
+            {
+                work();
+            }
+
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
         }
 
-        return GC.GetAllocatedBytesForCurrentThread() - before;
+        return least;
     }
 }
