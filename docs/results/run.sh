@@ -68,10 +68,17 @@ if [ -n "$data" ]; then
 fi
 # docs/accuracy.md; each goes on where it was stopped.
 cells=$(mktemp -d)
-run accuracy --out "$cells/gaussian" --tasks shift1,shift2,shift4 --variants defaults-gaussian --methods s3 --steps 2000
-run accuracy --out "$cells/mi" --tasks mi --dims 20,40,80,160,320 --variants defaults-gaussian --methods s3 --steps 2000 --train-points 180000 --test-points 50000
-run accuracy --out "$cells/other" --tasks other --dims 10 --variants recommended,classifier,plain,ctsmv,ctsm,tsm --steps 10000 --baseline-steps 10000
-for name in gaussian mi other; do
+defaults="--methods s3 --variants recommended"
+others="--methods s3 --solver-steps 20 --steps 8000 --baseline-steps 8000 --variants recommended,plain,classifier,tsm,ctsm,ctsmv"
+run accuracy --out "$cells/gaussian" --tasks shift1,shift2,shift4 --steps 2000 $defaults
+run accuracy --out "$cells/mi-a" --tasks mi --dims 20,40 --steps 1000 --train-points 180000 --test-points 100000 $defaults
+run accuracy --out "$cells/mi-b" --tasks mi --dims 80,160,320 --steps 1000 --train-points 180000 --test-points 20000 $defaults
+run accuracy --out "$cells/warped-overlap" --tasks warped,partial-overlap --dims 2,10 $others
+run accuracy --out "$cells/mixture" --tasks mixture --dims 2,10 $others
+run accuracy --out "$cells/heavy-tail" --tasks heavy-tail --dims 5 $others
+run accuracy --out "$cells/no-base" --tasks shift1 --dims 10 --steps 20000 --methods s3 --solver-steps 20 --variants no-base
+run accuracy --out "$cells/ideas" --tasks shift1 --dims 10 --steps 4000 --methods s3 --solver-steps 20 --variants plain,steps,rate,codes,gain,time,targets,no-base
+for name in gaussian mi-a mi-b warped-overlap mixture heavy-tail no-base ideas; do
     cp "$cells/$name/summary.json" "$out/accuracy-$name.json"
 done
 run precision --json "$out/precision.json"
