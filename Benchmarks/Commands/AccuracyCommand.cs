@@ -22,14 +22,14 @@ internal static class AccuracyCommand
     {
         var command = new Command(
             "accuracy", "Compare sets of ideas, each with the same training, and other methods on pairs with a known log-ratio; resumes after any end.");
-        Option<string> tasks = FlowArguments.Text(
+        Option<string> tasks = CommandOptions.Word(
             "--tasks", "other", $"Comma-separated: {string.Join(", ", AccuracyTask.All.Select(task => task.Name))}; all, gaussian, other for several.");
         var dimensions = new Option<string?>("--dims") { Description = "Comma-separated dimensions for all pairs [those of the study, different for each pair]." };
-        Option<string> variants = FlowArguments.Text(
+        Option<string> variants = CommandOptions.Word(
             "--variants",
             $"{AccuracyVariant.Plain},{AccuracyVariant.Recommended},baselines",
             $"Comma-separated: {string.Join(", ", AccuracyVariant.All.Select(variant => variant.Name))}; all, ideas, baselines for several.");
-        Option<int> repetitions = FlowArguments.Number(
+        Option<int> repetitions = CommandOptions.Number(
             "--repetitions", DefaultRepetitions, "Repetitions, each with its own data, training and probes (seed: 1000 x --seed + repetition).");
         var budget = new Option<double?>("--budget")
         {
@@ -61,7 +61,7 @@ internal static class AccuracyCommand
                 throw new ArgumentException($"--budget is {seconds}; a positive number of seconds is needed.");
             }
 
-            int count = FlowArguments.AtLeast(parsed, repetitions, 1);
+            int count = CommandOptions.AtLeast(parsed, repetitions, 1);
             if (count > ReproductionGrid.MostRepetitions)
             {
                 throw new ArgumentException($"--repetitions is {count}; at most {ReproductionGrid.MostRepetitions} are possible.");

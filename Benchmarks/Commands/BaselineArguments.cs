@@ -32,15 +32,15 @@ internal sealed class BaselineArguments
     public BaselineArguments(Command command, TimeScoreOptions defaults)
     {
         this.defaults = defaults;
-        steps = FlowArguments.Number("--baseline-steps", defaults.Training.Steps, "Training steps of a baseline.");
-        width = FlowArguments.Number("--baseline-width", defaults.Training.Hidden, "Width of a baseline's three hidden layers.");
-        batch = FlowArguments.Number("--baseline-batch", defaults.Training.BatchSize, "Pairs per training step of a baseline.");
-        rate = FlowArguments.Real("--baseline-rate", defaults.Training.LearningRate.Peak, "Learning rate of a baseline.");
-        decay = FlowArguments.Text(
+        steps = CommandOptions.Number("--baseline-steps", defaults.Training.Steps, "Training steps of a baseline.");
+        width = CommandOptions.Number("--baseline-width", defaults.Training.Hidden, "Width of a baseline's three hidden layers.");
+        batch = CommandOptions.Number("--baseline-batch", defaults.Training.BatchSize, "Pairs per training step of a baseline.");
+        rate = CommandOptions.Real("--baseline-rate", defaults.Training.LearningRate.Peak, "Learning rate of a baseline.");
+        decay = CommandOptions.Word(
             "--baseline-decay", defaults.Training.LearningRate.FinalFraction < 1 ? "cosine" : "constant", "How that rate goes on: constant or cosine.");
-        variance = FlowArguments.Real("--baseline-variance", defaults.PathVariance, "Variance constant of the two-sided path.");
-        factor = FlowArguments.Real("--baseline-factor", defaults.Factor, "Factor c of the objective-variance weight.");
-        weighting = FlowArguments.Text(
+        variance = CommandOptions.Real("--baseline-variance", defaults.PathVariance, "Variance constant of the two-sided path.");
+        factor = CommandOptions.Real("--baseline-factor", defaults.Factor, "Factor c of the objective-variance weight.");
+        weighting = CommandOptions.Word(
             "--tsm-weight",
             Weightings.Single(entry => entry.Weighting == defaults.MarginalWeighting).Name,
             $"Weight of TSM's loss in time: {string.Join(", ", Weightings.Select(entry => entry.Name))}.");
@@ -54,9 +54,9 @@ internal sealed class BaselineArguments
     {
         Training = defaults.Training with
         {
-            Steps = FlowArguments.AtLeast(parsed, steps, 1),
-            Hidden = FlowArguments.AtLeast(parsed, width, 1),
-            BatchSize = FlowArguments.AtLeast(parsed, batch, 1),
+            Steps = CommandOptions.AtLeast(parsed, steps, 1),
+            Hidden = CommandOptions.AtLeast(parsed, width, 1),
+            BatchSize = CommandOptions.AtLeast(parsed, batch, 1),
             LearningRate = parsed.GetRequiredValue(decay) switch
             {
                 "constant" => LearningRateSchedule.Constant(Positive(parsed, rate)),

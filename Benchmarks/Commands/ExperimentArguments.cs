@@ -22,8 +22,8 @@ internal sealed class ExperimentArguments
 
     public ExperimentArguments(Command command, string testedDistributions, ExperimentOptions defaults, bool isGrid = false)
     {
-        trainPoints = FlowArguments.Number("--train-points", defaults.TrainPoints, "Training points, both classes together.");
-        testPoints = FlowArguments.Number("--test-points", defaults.TestPoints, $"Test points, {testedDistributions}.");
+        trainPoints = CommandOptions.Number("--train-points", defaults.TrainPoints, "Training points, both classes together.");
+        testPoints = CommandOptions.Number("--test-points", defaults.TestPoints, $"Test points, {testedDistributions}.");
         command.Options.Add(trainPoints);
         command.Options.Add(testPoints);
         command.Options.Add(paper);
@@ -42,8 +42,8 @@ internal sealed class ExperimentArguments
             Training = flow.Training(parsed),
             Estimation = flow.Estimation(parsed),
             TimeScores = baselines.Options(parsed),
-            TrainPoints = FlowArguments.AtLeast(parsed, trainPoints, 2),
-            TestPoints = FlowArguments.AtLeast(parsed, testPoints, 2),
+            TrainPoints = CommandOptions.AtLeast(parsed, trainPoints, 2),
+            TestPoints = CommandOptions.AtLeast(parsed, testPoints, 2),
             ScatterPoints = flow.Report(parsed) is null ? 0 : ReportedPoints,
             Seed = flow.Seed(parsed),
         };

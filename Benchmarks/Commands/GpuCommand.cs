@@ -27,7 +27,7 @@ internal static class GpuCommand
         Option<int> steps = Number("--steps", 200, "Training steps.");
         Option<int> points = Number("--points", 10_000, "Points of the solve.");
         var precision = new Option<string>("--precision") { Description = $"How to multiply: {string.Join(", ", DeviceCatalog.PrecisionNames.Values)}.", DefaultValueFactory = _ => "fp32" };
-        Option<string> graphs = FlowArguments.Text("--graphs", "on", $"Submit repeated launches as one graph: {string.Join(", ", DeviceCatalog.GraphNames.Keys)}.");
+        Option<string> graphs = CommandOptions.Word("--graphs", "on", $"Submit repeated launches as one graph: {string.Join(", ", DeviceCatalog.GraphNames.Keys)}.");
         var speed = new GpuSpeedArguments();
         var json = new Option<FileInfo?>("--json") { Description = "Write the result to this file." };
         foreach (Option option in (Option[])[device, gpu, precision, graphs, only, dimension, width, batch, steps, points, json])
@@ -39,22 +39,22 @@ internal static class GpuCommand
         command.SetAction((parsed, cancellation) => Task.Run(() => CommandFailure.Guard(() =>
         {
             string name = parsed.GetRequiredValue(device);
-            int number = FlowArguments.AtLeast(parsed, gpu, 0);
+            int number = CommandOptions.AtLeast(parsed, gpu, 0);
             FileInfo? output = FlowArguments.OutputFile(parsed, json);
             ProductPrecision mode = DeviceCatalog.Precision(parsed.GetRequiredValue(precision));
             bool keepsGraphs = DeviceCatalog.Graphs(parsed.GetRequiredValue(graphs));
             if (speed.IsGiven(parsed))
             {
-                speed.Run(parsed, name, number, keepsGraphs, FlowArguments.AtLeast(parsed, batch, 1), output, cancellation);
+                speed.Run(parsed, name, number, keepsGraphs, CommandOptions.AtLeast(parsed, batch, 1), output, cancellation);
                 return;
             }
 
             var comparison = new DeviceComparison(
-                FlowArguments.AtLeast(parsed, dimension, 1),
-                FlowArguments.AtLeast(parsed, width, 1),
-                FlowArguments.AtLeast(parsed, batch, 1),
-                FlowArguments.AtLeast(parsed, steps, 1),
-                FlowArguments.AtLeast(parsed, points, 1));
+                CommandOptions.AtLeast(parsed, dimension, 1),
+                CommandOptions.AtLeast(parsed, width, 1),
+                CommandOptions.AtLeast(parsed, batch, 1),
+                CommandOptions.AtLeast(parsed, steps, 1),
+                CommandOptions.AtLeast(parsed, points, 1));
             Run((name, number, mode, keepsGraphs), parsed.GetRequiredValue(only), comparison, output, cancellation);
         })));
         return command;

@@ -18,16 +18,16 @@ internal sealed class GpuSpeedArguments
     private readonly Option<string> widths = Numbers("--widths", Defaults.Widths, "With --speed, widths of the heads; products and solves take the first.");
     private readonly Option<string> solvePoints = Numbers("--solve-points", Defaults.SolvePoints, "With --speed, points of whole solves.");
     private readonly Option<string> scorePoints = Numbers("--score-points", Defaults.ScorePoints, "With --speed, points scored in blocks.");
-    private readonly Option<int> solverSteps = FlowArguments.Number("--solver-steps", Defaults.SolverSteps, "With --speed, steps of solves, scores and the published cell.");
-    private readonly Option<int> scoreBlock = FlowArguments.Number("--score-block", Defaults.ScoreBlock, "With --speed, points per such block.");
-    private readonly Option<int> paperPoints = FlowArguments.Number("--paper-points", Defaults.PaperPoints, "With --speed, test points of the published cell.");
-    private readonly Option<int> limit = FlowArguments.Number("--limit", 0, "With --speed, begin no case after so many seconds; 0 for no limit.");
+    private readonly Option<int> solverSteps = CommandOptions.Number("--solver-steps", Defaults.SolverSteps, "With --speed, steps of solves, scores and the published cell.");
+    private readonly Option<int> scoreBlock = CommandOptions.Number("--score-block", Defaults.ScoreBlock, "With --speed, points per such block.");
+    private readonly Option<int> paperPoints = CommandOptions.Number("--paper-points", Defaults.PaperPoints, "With --speed, test points of the published cell.");
+    private readonly Option<int> limit = CommandOptions.Number("--limit", 0, "With --speed, begin no case after so many seconds; 0 for no limit.");
     private readonly Option<bool> resume = new("--resume") { Description = "With --speed, keep what is in the file of --json, if it is from this device, and measure the rest." };
-    private readonly Option<int> evaluationPoints = FlowArguments.Number("--evaluation-points", Defaults.EvaluationPoints, "With --speed, points of one evaluation.");
-    private readonly Option<int> paperSteps = FlowArguments.Number("--paper-steps", Defaults.PaperSteps, "With --speed, training steps of the published cell (100000 there); 0 for none.");
-    private readonly Option<double> seconds = FlowArguments.Real("--seconds", Defaults.Seconds, "With --speed, budget per case.");
-    private readonly Option<int> megabytes = FlowArguments.Number("--megabytes", (int)(Defaults.Bytes >> 20), "With --speed, memory to copy and to rotate buffers through, in MiB.");
-    private readonly Option<int> groups = FlowArguments.Number("--ceiling-groups", Defaults.CeilingGroups, "With --speed, groups of 256 threads of the multiply-add ceiling.");
+    private readonly Option<int> evaluationPoints = CommandOptions.Number("--evaluation-points", Defaults.EvaluationPoints, "With --speed, points of one evaluation.");
+    private readonly Option<int> paperSteps = CommandOptions.Number("--paper-steps", Defaults.PaperSteps, "With --speed, training steps of the published cell (100000 there); 0 for none.");
+    private readonly Option<double> seconds = CommandOptions.Real("--seconds", Defaults.Seconds, "With --speed, budget per case.");
+    private readonly Option<int> megabytes = CommandOptions.Number("--megabytes", (int)(Defaults.Bytes >> 20), "With --speed, memory to copy and to rotate buffers through, in MiB.");
+    private readonly Option<int> groups = CommandOptions.Number("--ceiling-groups", Defaults.CeilingGroups, "With --speed, groups of 256 threads of the multiply-add ceiling.");
 
     /// <summary>Adds the options to the command.</summary>
     public void AddTo(Command command)
@@ -54,24 +54,24 @@ internal sealed class GpuSpeedArguments
             throw new ArgumentException($"--seconds is {budget}; a positive number is needed.");
         }
 
-        int iterations = Defaults.CeilingIterations, groupCount = FlowArguments.AtLeast(parsed, groups, 1);
+        int iterations = Defaults.CeilingIterations, groupCount = CommandOptions.AtLeast(parsed, groups, 1);
         var options = new GpuSpeedOptions
         {
             Rows = Parse(parsed, rows),
             Widths = Parse(parsed, widths),
             SolvePoints = Parse(parsed, solvePoints),
-            SolverSteps = FlowArguments.AtLeast(parsed, solverSteps, 1),
+            SolverSteps = CommandOptions.AtLeast(parsed, solverSteps, 1),
             ScorePoints = Parse(parsed, scorePoints),
-            ScoreBlock = FlowArguments.AtLeast(parsed, scoreBlock, 1),
+            ScoreBlock = CommandOptions.AtLeast(parsed, scoreBlock, 1),
             Batch = batch,
             Graphs = graphs,
-            EvaluationPoints = FlowArguments.AtLeast(parsed, evaluationPoints, 1),
-            PaperSteps = FlowArguments.AtLeast(parsed, paperSteps, 0),
-            PaperPoints = FlowArguments.AtLeast(parsed, paperPoints, 1),
-            Limit = FlowArguments.AtLeast(parsed, limit, 0) is > 0 and int most ? most : double.PositiveInfinity,
+            EvaluationPoints = CommandOptions.AtLeast(parsed, evaluationPoints, 1),
+            PaperSteps = CommandOptions.AtLeast(parsed, paperSteps, 0),
+            PaperPoints = CommandOptions.AtLeast(parsed, paperPoints, 1),
+            Limit = CommandOptions.AtLeast(parsed, limit, 0) is > 0 and int most ? most : double.PositiveInfinity,
             Cases = [.. (parsed.GetValue(cases) ?? string.Empty).Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)],
             Seconds = budget,
-            Bytes = (long)FlowArguments.AtLeast(parsed, megabytes, 1) << 20,
+            Bytes = (long)CommandOptions.AtLeast(parsed, megabytes, 1) << 20,
             CeilingGroups = groupCount,
 
             // A few groups are for devices that are slow.

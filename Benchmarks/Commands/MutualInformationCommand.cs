@@ -10,14 +10,14 @@ internal static class MutualInformationCommand
     {
         var command = new Command(
             "mi", "Train on samples with correlated pairs of coordinates and on independent ones; the mean log-ratio of the former is their mutual information.");
-        Option<int> dimension = FlowArguments.Number("--dim", 40, "Dimension, even.");
-        Option<double> correlation = FlowArguments.Real("--rho", 0.8, "Correlation within each pair, of the data and of the truth.");
+        Option<int> dimension = CommandOptions.Number("--dim", 40, "Dimension, even.");
+        Option<double> correlation = CommandOptions.Real("--rho", 0.8, "Correlation within each pair, of the data and of the truth.");
         command.Options.Add(dimension);
         command.Options.Add(correlation);
         var arguments = new ExperimentArguments(command, "of the correlated distribution", MutualInformationExperiment.DefaultOptions);
         command.SetAction((parsed, cancellation) => Task.Run(() => CommandFailure.Guard(() =>
         {
-            int d = FlowArguments.AtLeast(parsed, dimension, 2);
+            int d = CommandOptions.AtLeast(parsed, dimension, 2);
             if (d % 2 != 0)
             {
                 throw new ArgumentException($"--dim is {d}; an even number is needed.");

@@ -36,7 +36,7 @@ internal static class PrecisionCommand
         command.Options.Add(json);
         command.SetAction((parsed, cancellation) => Task.Run(() => CommandFailure.Guard(() =>
         {
-            int d = FlowArguments.AtLeast(parsed, dimension, 2);
+            int d = CommandOptions.AtLeast(parsed, dimension, 2);
             if (d % 2 != 0)
             {
                 throw new ArgumentException($"--dim is {d}; an even number is needed.");
@@ -47,8 +47,8 @@ internal static class PrecisionCommand
             IReadOnlyList<PrecisionRow> rows = Run(
                 backend,
                 new BlockCorrelationTask(d, Correlation),
-                FlowArguments.AtLeast(parsed, points, 1),
-                FlowArguments.AtLeast(parsed, steps, 1),
+                CommandOptions.AtLeast(parsed, points, 1),
+                CommandOptions.AtLeast(parsed, steps, 1),
                 cancellation);
             Print(rows);
             if (output is not null)

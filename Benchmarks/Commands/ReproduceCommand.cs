@@ -23,10 +23,10 @@ internal static class ReproduceCommand
             "reproduce", "Run a published experiment over a grid and write one page of results beside the published ones; resumes after any end.");
         command.Subcommands.Add(Create(
             "gaussian", "Shifted Gaussians: mean squared error against dimension.", "2,5,10", 2, new ExperimentOptions(),
-            FlowArguments.Text("--shifts", "1", "Comma-separated shifts of the numerator's mean.")));
+            CommandOptions.Word("--shifts", "1", "Comma-separated shifts of the numerator's mean.")));
         command.Subcommands.Add(Create(
             "mi", "Mutual information: error of the mean log-ratio against dimension.", "20,40,80", 1, MutualInformationExperiment.DefaultOptions,
-            FlowArguments.Text("--rhos", "0.8", "Comma-separated correlations, of the data and of the truth.")));
+            CommandOptions.Word("--rhos", "0.8", "Comma-separated correlations, of the data and of the truth.")));
         return command;
     }
 
@@ -34,10 +34,10 @@ internal static class ReproduceCommand
         string name, string description, string defaultDimensions, int defaultRepetitions, ExperimentOptions defaults, Option<string> difficulties)
     {
         var command = new Command(name, description);
-        Option<string> dimensions = FlowArguments.Text("--dims", defaultDimensions, "Comma-separated dimensions.");
-        Option<string> schedules = FlowArguments.Text(
+        Option<string> dimensions = CommandOptions.Word("--dims", defaultDimensions, "Comma-separated dimensions.");
+        Option<string> schedules = CommandOptions.Word(
             "--schedules", "deterministic", "Comma-separated: deterministic, data-noise (0.001), path-noise (0.1), with the published parameters; or all.");
-        Option<int> repetitions = FlowArguments.Number(
+        Option<int> repetitions = CommandOptions.Number(
             "--repetitions", defaultRepetitions, "Repetitions, each with its own data, training and probes (seed: 1000 x --seed + repetition).");
         var output = new Option<DirectoryInfo>("--out")
         {
@@ -58,7 +58,7 @@ internal static class ReproduceCommand
             List<int> wantedDimensions = Dimensions(parsed.GetRequiredValue(dimensions), name == "mi");
             List<double> wantedDifficulties = Difficulties(difficulties.Name, parsed.GetRequiredValue(difficulties), name == "mi");
             List<PathSchedule> wantedSchedules = Schedules(parsed.GetRequiredValue(schedules));
-            int count = FlowArguments.AtLeast(parsed, repetitions, 1);
+            int count = CommandOptions.AtLeast(parsed, repetitions, 1);
             if (count > ReproductionGrid.MostRepetitions)
             {
                 throw new ArgumentException($"--repetitions is {count}; at most {ReproductionGrid.MostRepetitions} are possible.");

@@ -26,10 +26,10 @@ internal static class ScaleCommand
         command.Options.Add(json);
         command.SetAction((parsed, cancellation) => Task.Run(() => CommandFailure.Guard(() =>
         {
-            int count = FlowArguments.AtLeast(parsed, points, 1);
-            int d = FlowArguments.AtLeast(parsed, dimension, 1);
+            int count = CommandOptions.AtLeast(parsed, points, 1);
+            int d = CommandOptions.AtLeast(parsed, dimension, 1);
             FileInfo? output = FlowArguments.OutputFile(parsed, json);
-            var shape = new NetworkShape(d, [2]) { HeadHidden = FlowArguments.AtLeast(parsed, width, 1), DataHidden = 64 };
+            var shape = new NetworkShape(d, [2]) { HeadHidden = CommandOptions.AtLeast(parsed, width, 1), DataHidden = 64 };
             var vocabulary = new ConditionVocabulary(new CovariateVocabulary("group", ["a", "b"]));
             var model = new FlowModel(shape, new VelocityScoreNetwork(shape).Initialize(1), PathSchedule.Deterministic, vocabulary);
             float[] data = new GaussianTask(d, 0).Sample(count, false, 1, 0);

@@ -45,7 +45,7 @@ internal sealed class SpeedCommand
 
     private void Run(ParseResult parsed, CancellationToken cancellation)
     {
-        int wanted = FlowArguments.AtLeast(parsed, threads, 0);
+        int wanted = CommandOptions.AtLeast(parsed, threads, 0);
         int count = wanted == 0 ? Environment.ProcessorCount : wanted;
         FileInfo? output = FlowArguments.OutputFile(parsed, json);
         if (parsed.GetValue(serve))
@@ -93,8 +93,8 @@ internal sealed class SpeedCommand
 
     private void Export(ParseResult parsed, DirectoryInfo folder, CancellationToken cancellation)
     {
-        int d = FlowArguments.AtLeast(parsed, dimension, 1), hidden = FlowArguments.AtLeast(parsed, width, 1);
-        int trainSteps = FlowArguments.AtLeast(parsed, steps, 1), testPoints = FlowArguments.AtLeast(parsed, points, 2);
+        int d = CommandOptions.AtLeast(parsed, dimension, 1), hidden = CommandOptions.AtLeast(parsed, width, 1);
+        int trainSteps = CommandOptions.AtLeast(parsed, steps, 1), testPoints = CommandOptions.AtLeast(parsed, points, 2);
         ExportedTask task = ProgressDisplay.Run(
             createBar => ExportedTask.Train(d, hidden, trainSteps, testPoints, createBar("training"), cancellation));
         task.Write(folder.FullName);
@@ -102,7 +102,7 @@ internal sealed class SpeedCommand
 
     private void Solve(ParseResult parsed, DirectoryInfo folder, int count, FileInfo? output, CancellationToken cancellation)
     {
-        int published = FlowArguments.AtLeast(parsed, chunks, 0);
+        int published = CommandOptions.AtLeast(parsed, chunks, 0);
         if (!folder.Exists)
         {
             throw new ArgumentException($"--solve: the folder {folder.FullName} does not exist.");

@@ -24,15 +24,7 @@ internal sealed class BenchmarkHost : ICommandHost
 
     /// <inheritdoc/>
     public T Track<T>(Func<IProgress<ApplicationProgress>, T> work) =>
-        AnsiConsole.Progress()
-            .AutoClear(false)
-            .Columns(
-                new TaskDescriptionColumn { Alignment = Justify.Left },
-                new ProgressBarColumn(),
-                new PercentageColumn(),
-                new RemainingTimeColumn(),
-                new ElapsedTimeColumn())
-            .Start(context => work(new Bar(context.AddTask("reading", maxValue: 1))));
+        ProgressDisplay.Bars(areCleared: false).Start(context => work(new Bar(context.AddTask("reading", maxValue: 1))));
 
     private sealed class Bar(ProgressTask task) : IProgress<ApplicationProgress>
     {

@@ -32,15 +32,7 @@ public sealed class GridProgress
     /// <param name="count">Number of cells in all.</param>
     /// <param name="work">The work.</param>
     public static void Run(IReadOnlyCollection<GridCell> left, int count, Action<GridProgress> work) =>
-        AnsiConsole.Progress()
-            .AutoClear(true)
-            .Columns(
-                new TaskDescriptionColumn { Alignment = Justify.Left },
-                new ProgressBarColumn(),
-                new PercentageColumn(),
-                new RemainingTimeColumn(),
-                new ElapsedTimeColumn())
-            .Start(context => work(new GridProgress(context, left, count)));
+        ProgressDisplay.Bars(areCleared: true).Start(context => work(new GridProgress(context, left, count)));
 
     /// <summary>A cell begins; returns what makes the progress of its stages.</summary>
     /// <param name="cell">The cell.</param>

@@ -12,15 +12,19 @@ public static class ProgressDisplay
     /// <typeparam name="T">Result of the work.</typeparam>
     /// <param name="work">Gets a factory of bars.</param>
     public static T Run<T>(Func<Func<string, ProgressBar>, T> work) =>
+        Bars(areCleared: false).Start(context => work(description => new ProgressBar(context.AddTask(Markup.Escape(description)))));
+
+    /// <summary>Bars as this program draws them: description, bar, percentage, remaining and elapsed time.</summary>
+    /// <param name="areCleared">Whether they disappear at the end.</param>
+    public static Progress Bars(bool areCleared) =>
         AnsiConsole.Progress()
-            .AutoClear(false)
+            .AutoClear(areCleared)
             .Columns(
                 new TaskDescriptionColumn { Alignment = Justify.Left },
                 new ProgressBarColumn(),
                 new PercentageColumn(),
                 new RemainingTimeColumn(),
-                new ElapsedTimeColumn())
-            .Start(context => work(description => new ProgressBar(context.AddTask(Markup.Escape(description)))));
+                new ElapsedTimeColumn());
 
     /// <summary>One bar; it understands the reports of training and estimation.</summary>
     /// <param name="task">The console's bar.</param>

@@ -27,38 +27,38 @@ internal sealed class FlowArguments
 
     private readonly bool isGrid;
 
-    private readonly Option<string> schedule = Text("--schedule", "deterministic", "Path schedule: deterministic, data-noise or path-noise.");
+    private readonly Option<string> schedule = CommandOptions.Word("--schedule", "deterministic", "Path schedule: deterministic, data-noise or path-noise.");
     private readonly Option<double?> sigmaMin = new("--sigma-min") { Description = $"Width of the noise at the data, with data-noise [{DefaultSigmaMin}]." };
     private readonly Option<double?> pathNoise = new("--path-noise") { Description = $"Variance constant of the noise on the path, with path-noise [{DefaultPathNoise}]." };
     private readonly Option<string> methods;
     private readonly Option<int> steps;
-    private readonly Option<int> width = Number("--width", 256, "Width of the heads' hidden layers.");
-    private readonly Option<int> batch = Number("--batch", new TrainingOptions().BatchSize, "Rows per training step.");
-    private readonly Option<double> rate = Real("--learning-rate", new TrainingOptions().LearningRate.Peak, "Largest learning rate (warm-up, then cosine).");
-    private readonly Option<double> average = Real("--average", 0.999, "Decay of the weight average; 0 for none.");
-    private readonly Option<int> conditionCode = Number("--condition-code", new NetworkShape(1, []).ConditionCode, "Width of each condition's code.");
-    private readonly Option<double> conditionScale = Real("--condition-scale", new TrainingOptions().ConditionScale, "Factor of the initial condition codes.");
-    private readonly Option<double> hiddenGain = Real("--hidden-gain", new TrainingOptions().HiddenGain, "Factor of the initial weights of hidden layers.");
-    private readonly Option<double> timeScale = Real("--time-scale", new NetworkShape(1, []).TimeScale, "Factor of t in the time features.");
-    private readonly Option<int> references = Number("--references", new TrainingOptions().TargetReferences, "Rows per step over which the targets are averaged; 0 for none.");
-    private readonly Option<double> drop = Real("--drop", 0, "Probability of dropping the condition in training; S2 is exact along any field, trained or not.");
-    private readonly Option<string> baseFlow = Text("--base", "auto", $"Closed-form base under the networks: {BaseChoice.Syntax}.");
-    private readonly Option<string> solver = Text("--solver", "rk4", $"Integration: equal steps of {string.Join(", ", ButcherTableau.All)}; adaptive (Dopri5 per trajectory); quadrature (Gauss-Legendre nodes).");
-    private readonly Option<int> solverSteps = Number("--solver-steps", 10, "Steps from the data to the noise, with equal steps.");
+    private readonly Option<int> width = CommandOptions.Number("--width", 256, "Width of the heads' hidden layers.");
+    private readonly Option<int> batch = CommandOptions.Number("--batch", new TrainingOptions().BatchSize, "Rows per training step.");
+    private readonly Option<double> rate = CommandOptions.Real("--learning-rate", new TrainingOptions().LearningRate.Peak, "Largest learning rate (warm-up, then cosine).");
+    private readonly Option<double> average = CommandOptions.Real("--average", 0.999, "Decay of the weight average; 0 for none.");
+    private readonly Option<int> conditionCode = CommandOptions.Number("--condition-code", new NetworkShape(1, []).ConditionCode, "Width of each condition's code.");
+    private readonly Option<double> conditionScale = CommandOptions.Real("--condition-scale", new TrainingOptions().ConditionScale, "Factor of the initial condition codes.");
+    private readonly Option<double> hiddenGain = CommandOptions.Real("--hidden-gain", new TrainingOptions().HiddenGain, "Factor of the initial weights of hidden layers.");
+    private readonly Option<double> timeScale = CommandOptions.Real("--time-scale", new NetworkShape(1, []).TimeScale, "Factor of t in the time features.");
+    private readonly Option<int> references = CommandOptions.Number("--references", new TrainingOptions().TargetReferences, "Rows per step over which the targets are averaged; 0 for none.");
+    private readonly Option<double> drop = CommandOptions.Real("--drop", 0, "Probability of dropping the condition in training; S2 is exact along any field, trained or not.");
+    private readonly Option<string> baseFlow = CommandOptions.Word("--base", "auto", $"Closed-form base under the networks: {BaseChoice.Syntax}.");
+    private readonly Option<string> solver = CommandOptions.Word("--solver", "rk4", $"Integration: equal steps of {string.Join(", ", ButcherTableau.All)}; adaptive (Dopri5 per trajectory); quadrature (Gauss-Legendre nodes).");
+    private readonly Option<int> solverSteps = CommandOptions.Number("--solver-steps", 10, "Steps from the data to the noise, with equal steps.");
     private readonly Option<double?> tolerance = new("--tolerance") { Description = $"With adaptive, relative and absolute tolerance of x [{DefaultTolerance:0e0} for both]; with quadrature, accuracy in nats in place of --nodes." };
-    private readonly Option<int> nodes = Number("--nodes", 16, "Nodes, with quadrature.");
-    private readonly Option<int> probes = Number("--probes", 1, "Independent divergence probe sequences per point.");
-    private readonly Option<string> probe = Text("--probe", "hadamard", "Probe distribution: hadamard, rademacher, gaussian, or exact for the full trace.");
+    private readonly Option<int> nodes = CommandOptions.Number("--nodes", 16, "Nodes, with quadrature.");
+    private readonly Option<int> probes = CommandOptions.Number("--probes", 1, "Independent divergence probe sequences per point.");
+    private readonly Option<string> probe = CommandOptions.Word("--probe", "hadamard", "Probe distribution: hadamard, rademacher, gaussian, or exact for the full trace.");
     private readonly Option<bool> fixedProbe = new("--fixed-probe") { Description = "One probe for the whole trajectory instead of one per stage." };
     private readonly Option<bool> overlap = new("--overlap") { Description = "Compute the overlap diagnostic also where it costs a head pass more (S1)." };
     private readonly Option<long> seed = new("--seed") { Description = "Seed of data, training and probes.", DefaultValueFactory = _ => 1 };
-    private readonly Option<string> device = Text("--device", CpuDevice, $"Where to compute: {Devices}.");
-    private readonly Option<int> gpu = Number("--gpu", 0, "Number of the NVIDIA card, with --device cuda.");
-    private readonly Option<string> precision = Text(
+    private readonly Option<string> device = CommandOptions.Word("--device", CpuDevice, $"Where to compute: {Devices}.");
+    private readonly Option<int> gpu = CommandOptions.Number("--gpu", 0, "Number of the NVIDIA card, with --device cuda.");
+    private readonly Option<string> precision = CommandOptions.Word(
         "--precision", "fp32", $"How an NVIDIA card multiplies: {string.Join(", ", DeviceCatalog.PrecisionNames.Values)}.");
 
-    private readonly Option<string> graphs = Text("--graphs", "on", "Submit repeated launches on an NVIDIA card as one graph: on, off.");
-    private readonly Option<int> threads = Number("--threads", 0, "Threads; 0 for one per processor.");
+    private readonly Option<string> graphs = CommandOptions.Word("--graphs", "on", "Submit repeated launches on an NVIDIA card as one graph: on, off.");
+    private readonly Option<int> threads = CommandOptions.Number("--threads", 0, "Threads; 0 for one per processor.");
     private readonly Option<FileInfo?> json = new("--json") { Description = "Write the result to this file." };
     private readonly Option<FileInfo?> report = new("--report") { Description = "Write a page with charts to this file (HTML, complete in itself)." };
 
@@ -70,8 +70,8 @@ internal sealed class FlowArguments
     /// <param name="isGrid">Whether the command runs many experiments: then it has schedules and outputs of its own.</param>
     public FlowArguments(Command command, string defaultMethods, int defaultSteps, IEnumerable<string> knownMethods, bool isGrid = false)
     {
-        methods = Text("--methods", defaultMethods, $"Comma-separated: {string.Join(", ", knownMethods)}.");
-        steps = Number("--steps", defaultSteps, "Training steps.");
+        methods = CommandOptions.Word("--methods", defaultMethods, $"Comma-separated: {string.Join(", ", knownMethods)}.");
+        steps = CommandOptions.Number("--steps", defaultSteps, "Training steps.");
         this.isGrid = isGrid;
         if (!isGrid)
         {
@@ -94,9 +94,7 @@ internal sealed class FlowArguments
 
     public string Methods(ParseResult parsed) => parsed.GetRequiredValue(methods);
 
-    public ulong Seed(ParseResult parsed) => parsed.GetValue(seed) >= 0
-        ? (ulong)parsed.GetValue(seed)
-        : throw new ArgumentException($"--seed is {parsed.GetValue(seed)}; a non-negative number is needed.");
+    public ulong Seed(ParseResult parsed) => CommandOptions.Seed(parsed, seed);
 
     public FileInfo? Json(ParseResult parsed) => OutputFile(parsed, json);
 
@@ -128,7 +126,7 @@ internal sealed class FlowArguments
     public static FileInfo? OutputFile(ParseResult parsed, Option<FileInfo?> option) =>
         parsed.GetValue(option) is { } file ? new FileInfo(CommandOptions.OutputPath(file.FullName, option.Name)) : null;
 
-    public int Steps(ParseResult parsed) => AtLeast(parsed, steps, 1);
+    public int Steps(ParseResult parsed) => CommandOptions.AtLeast(parsed, steps, 1);
 
     public PathSchedule Schedule(ParseResult parsed)
     {
@@ -157,21 +155,21 @@ internal sealed class FlowArguments
     {
         Network = new NetworkShape(1, [])
         {
-            HeadHidden = AtLeast(parsed, width, 1),
-            ConditionCode = AtLeast(parsed, conditionCode, 1),
+            HeadHidden = CommandOptions.AtLeast(parsed, width, 1),
+            ConditionCode = CommandOptions.AtLeast(parsed, conditionCode, 1),
             TimeScale = parsed.GetValue(timeScale),
         },
         ConditionScale = parsed.GetValue(conditionScale),
         HiddenGain = parsed.GetValue(hiddenGain),
-        TargetReferences = AtLeast(parsed, references, 0),
+        TargetReferences = CommandOptions.AtLeast(parsed, references, 0),
         Schedule = isGrid ? PathSchedule.Deterministic : Schedule(parsed),
         Steps = Steps(parsed),
-        BatchSize = AtLeast(parsed, batch, 1),
+        BatchSize = CommandOptions.AtLeast(parsed, batch, 1),
         LearningRate = parsed.GetValue(rate) > 0 && double.IsFinite(parsed.GetValue(rate))
             ? LearningRateSchedule.WarmUpCosine(parsed.GetValue(rate))
             : throw new ArgumentException($"--learning-rate is {parsed.GetValue(rate)}; a positive number is needed."),
-        AverageDecay = Probability(parsed, average),
-        ConditionDrop = [Probability(parsed, drop)],
+        AverageDecay = CommandOptions.Share(parsed, average),
+        ConditionDrop = [CommandOptions.Share(parsed, drop)],
         Base = ParseBase(parsed.GetRequiredValue(baseFlow)),
         Seed = Seed(parsed),
     };
@@ -180,7 +178,7 @@ internal sealed class FlowArguments
     {
         var options = new EstimationOptions
         {
-            Steps = AtLeast(parsed, solverSteps, 1),
+            Steps = CommandOptions.AtLeast(parsed, solverSteps, 1),
             Divergence = Divergence(parsed),
             Overlap = parsed.GetValue(overlap) ? OverlapDiagnostic.Always : OverlapDiagnostic.WhenFree,
             Seed = Seed(parsed),
@@ -204,7 +202,7 @@ internal sealed class FlowArguments
                     ? DivergenceMethod.Hutchinson(2, divergence.Distribution, divergence.PerStage)
                     : options.Divergence,
             },
-            "quadrature" => options with { Quadrature = QuadratureOptions.WithNodes(AtLeast(parsed, nodes, 1)) },
+            "quadrature" => options with { Quadrature = QuadratureOptions.WithNodes(CommandOptions.AtLeast(parsed, nodes, 1)) },
             _ => options with
             {
                 Tableau = ButcherTableau.All.FirstOrDefault(tableau => tableau.Name == name)
@@ -238,8 +236,8 @@ internal sealed class FlowArguments
             throw new ArgumentException($"--precision {parsed.GetValue(precision)} needs --device cuda; the CPU multiplies in float32.");
         }
 
-        return name == CpuDevice ? new CpuBackend(AtLeast(parsed, threads, 0))
-            : DeviceCatalog.Names.Contains(name) ? DeviceCatalog.Open(name, AtLeast(parsed, gpu, 0), mode, keepsGraphs)
+        return name == CpuDevice ? new CpuBackend(CommandOptions.AtLeast(parsed, threads, 0))
+            : DeviceCatalog.Names.Contains(name) ? DeviceCatalog.Open(name, CommandOptions.AtLeast(parsed, gpu, 0), mode, keepsGraphs)
             : throw new ArgumentException($"--device: '{name}' is unknown; there are: {Devices}.");
     }
 
@@ -250,31 +248,6 @@ internal sealed class FlowArguments
             .Select(option => (option.Name, Value: parsed.GetResult(option)?.GetValueOrDefault<object?>()))
             .Where(entry => entry.Value is not null and not FileInfo)
             .ToDictionary(entry => entry.Name[2..].Replace('-', '_'), entry => entry.Value);
-
-    /// <summary>An integer option.</summary>
-    public static Option<int> Number(string name, int value, string description) =>
-        new(name) { Description = description, DefaultValueFactory = _ => value };
-
-    /// <summary>An option with a number.</summary>
-    public static Option<double> Real(string name, double value, string description) =>
-        new(name) { Description = description, DefaultValueFactory = _ => value };
-
-    /// <summary>An option with a word.</summary>
-    public static Option<string> Text(string name, string value, string description) =>
-        new(name) { Description = description, DefaultValueFactory = _ => value };
-
-    /// <summary>The value of an integer option, checked.</summary>
-    public static int AtLeast(ParseResult parsed, Option<int> option, int least)
-    {
-        int value = parsed.GetValue(option);
-        return value >= least ? value : throw new ArgumentException($"{option.Name} is {value}; at least {least} is needed.");
-    }
-
-    private static double Probability(ParseResult parsed, Option<double> option)
-    {
-        double value = parsed.GetValue(option);
-        return value is >= 0 and < 1 ? value : throw new ArgumentException($"{option.Name} is {value}; a number in [0, 1) is needed.");
-    }
 
     private static BaseChoice ParseBase(string text)
     {
@@ -291,7 +264,7 @@ internal sealed class FlowArguments
     private DivergenceMethod Divergence(ParseResult parsed)
     {
         string name = parsed.GetRequiredValue(probe);
-        int count = AtLeast(parsed, probes, 1);
+        int count = CommandOptions.AtLeast(parsed, probes, 1);
         bool perStage = !parsed.GetValue(fixedProbe);
         return name switch
         {

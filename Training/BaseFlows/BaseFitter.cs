@@ -43,12 +43,8 @@ public static class BaseFitter
         {
             MixtureFit whole = MixtureFit.Of(points, set.Dimension, all, choice.Components, seed, cancellation);
             var weights = new ConditionWeights(whole.Density, points);
-            Condition[] weighted = [.. conditions.Observed.Concat(conditions.WithDropped(dropProbabilities))];
-            return new BaseFlow(
-                $"weights, {whole.Summary}",
-                [whole.Density, .. weighted.Select(condition => weights.Of([.. conditions.Matching(condition).SelectMany(part => conditions[part])]))],
-                weighted.Index().Select(entry => KeyValuePair.Create(entry.Item, 1 + entry.Index)),
-                0);
+            return Reweighted(
+                $"weights, {whole.Summary}", whole.Density, parts => weights.Of([.. parts.SelectMany(part => conditions[part])]));
         }
 
         if (choice.Kind == BaseKind.Levels)
@@ -56,12 +52,10 @@ public static class BaseFitter
             BaseDensity balls = EqualBalls.Fit(points, set.Dimension, choice.Components, seed, cancellation);
             Condition[] observed = [.. conditions.Observed];
             ComponentLevels levels = new ConditionWeights(balls, points).Levels([.. observed.Select(condition => conditions[condition])], cancellation);
-            Condition[] levelled = [.. observed.Concat(conditions.WithDropped(dropProbabilities))];
-            return new BaseFlow(
+            return Reweighted(
                 $"levels, {balls.Components.Length} balls of {levels.Count} levels",
-                [balls, .. levelled.Select(condition => levels.Of([.. conditions.Matching(condition).Select(part => Array.IndexOf(observed, part))]))],
-                levelled.Index().Select(entry => KeyValuePair.Create(entry.Item, 1 + entry.Index)),
-                0);
+                balls,
+                parts => levels.Of([.. parts.Select(part => Array.IndexOf(observed, part))]));
         }
 
         Condition[] fitted = [.. conditions.Observed.Where(condition => conditions[condition].Length >= FewestRows)];
@@ -87,6 +81,17 @@ public static class BaseFitter
         }
 
         return new BaseFlow(summary, every, numbers, numbers[empty]);
+
+        // The whole first, for conditions without rows; then the components with the weights of each condition.
+        BaseFlow Reweighted(string summary, BaseDensity whole, Func<IEnumerable<Condition>, BaseDensity> weighted)
+        {
+            Condition[] named = [.. conditions.Observed.Concat(conditions.WithDropped(dropProbabilities))];
+            return new BaseFlow(
+                summary,
+                [whole, .. named.Select(condition => weighted(conditions.Matching(condition)))],
+                named.Index().Select(entry => KeyValuePair.Create(entry.Item, 1 + entry.Index)),
+                0);
+        }
 
         BaseDensity Pool(BaseDensity[] parts, int[][] theirRows)
         {
