@@ -42,6 +42,12 @@ internal static class CommandOptions
         return value is >= 0 and < 1 ? value : throw new ArgumentException($"{option.Name} is {value}; a number in [0, 1) is needed.");
     }
 
+    public static double AtMostOne(ParseResult parsed, Option<double> option)
+    {
+        double value = parsed.GetValue(option);
+        return value is >= 0 and <= 1 ? value : throw new ArgumentException($"{option.Name} is {value}; a number in [0, 1] is needed.");
+    }
+
     public static ulong Seed(ParseResult parsed, Option<long> option)
     {
         long value = parsed.GetValue(option);

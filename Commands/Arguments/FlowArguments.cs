@@ -50,6 +50,7 @@ internal sealed class FlowArguments
     private readonly Option<int> probes = CommandOptions.Number("--probes", 1, "Independent divergence probe sequences per point.");
     private readonly Option<string> probe = CommandOptions.Word("--probe", "hadamard", "Probe distribution: hadamard, rademacher, gaussian, or exact for the full trace.");
     private readonly Option<bool> fixedProbe = new("--fixed-probe") { Description = "One probe for the whole trajectory instead of one per stage." };
+    private readonly Option<double> impliedScore = CommandOptions.Real("--implied-score", new EstimationOptions().ImpliedScore, "Share of each score that is taken from the velocity, away from the data; 0 to 1.");
     private readonly Option<bool> overlap = new("--overlap") { Description = "Compute the overlap diagnostic also where it costs a head pass more (S1)." };
     private readonly Option<long> seed = new("--seed") { Description = "Seed of data, training and probes.", DefaultValueFactory = _ => 1 };
     private readonly Option<string> device = CommandOptions.Word("--device", CpuDevice, $"Where to compute: {Devices}.");
@@ -85,7 +86,7 @@ internal sealed class FlowArguments
                  [
                      methods, steps, width, batch, rate, average, conditionCode, conditionScale, hiddenGain, timeScale, references,
                      drop, baseFlow, solver, solverSteps, tolerance, nodes, probes, probe, fixedProbe,
-                     overlap, seed, device, gpu, precision, graphs, threads,
+                     overlap, impliedScore, seed, device, gpu, precision, graphs, threads,
                  ])
         {
             command.Options.Add(option);
@@ -181,6 +182,7 @@ internal sealed class FlowArguments
             Steps = CommandOptions.AtLeast(parsed, solverSteps, 1),
             Divergence = Divergence(parsed),
             Overlap = parsed.GetValue(overlap) ? OverlapDiagnostic.Always : OverlapDiagnostic.WhenFree,
+            ImpliedScore = CommandOptions.AtMostOne(parsed, impliedScore),
             Seed = Seed(parsed),
         };
         string name = parsed.GetRequiredValue(solver);

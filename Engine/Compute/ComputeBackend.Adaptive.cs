@@ -119,14 +119,38 @@ public abstract partial class ComputeBackend
         Accumulator largest)
     {
         ArgumentNullException.ThrowIfNull(schedule);
-        ArgumentNullException.ThrowIfNull(times);
         ArgumentNullException.ThrowIfNull(points);
         ArgumentNullException.ThrowIfNull(largest);
-        RequireShape(times, nameof(times), 1, times.Rows == 1 ? 1 : points.Rows, 1);
-        RequireShape(velocity, nameof(velocity), velocitySegment + 1, points.Rows, points.Columns);
-        RequireShape(score, nameof(score), scoreSegment + 1, points.Rows, points.Columns);
+        RequireMarginals(times, points, velocity, velocitySegment, score, scoreSegment);
         RequireLength(slots, nameof(slots), points.Rows);
         TrackDisagreementCore(schedule, times, points, velocity, velocitySegment, score, scoreSegment, slots, largest);
+    }
+
+    /// <summary>
+    /// Takes a part of each score from the velocity, by the marginal identity c_t s = t u - x: score = (1 - w_t) score + w_t (t u - x) / c_t.
+    /// </summary>
+    /// <param name="schedule">Path schedule.</param>
+    /// <param name="blend">w_t.</param>
+    /// <param name="times">t, <c>[1; 1 or n, 1]</c>.</param>
+    /// <param name="points">x, <c>[1; n, d]</c>.</param>
+    /// <param name="velocity">u, at least one segment.</param>
+    /// <param name="velocitySegment">The condition's segment of the velocity.</param>
+    /// <param name="score">s, at least one segment, of which one is changed.</param>
+    /// <param name="scoreSegment">The condition's segment of the score.</param>
+    public void BlendScore(
+        PathSchedule schedule,
+        ScoreBlend blend,
+        Matrix times,
+        Matrix points,
+        Matrix velocity,
+        int velocitySegment,
+        Matrix score,
+        int scoreSegment)
+    {
+        ArgumentNullException.ThrowIfNull(schedule);
+        ArgumentNullException.ThrowIfNull(points);
+        RequireMarginals(times, points, velocity, velocitySegment, score, scoreSegment);
+        BlendScoreCore(schedule, blend, times, points, velocity, velocitySegment, score, scoreSegment);
     }
 
     /// <inheritdoc cref="CombineRows"/>
@@ -165,6 +189,27 @@ public abstract partial class ComputeBackend
         int scoreSegment,
         IndexBuffer slots,
         Accumulator largest);
+
+    /// <inheritdoc cref="BlendScore"/>
+    protected abstract void BlendScoreCore(
+        PathSchedule schedule,
+        ScoreBlend blend,
+        Matrix times,
+        Matrix points,
+        Matrix velocity,
+        int velocitySegment,
+        Matrix score,
+        int scoreSegment);
+
+    /// <summary>One condition's velocities and scores at the same points and times.</summary>
+    private static void RequireMarginals(
+        Matrix times, Matrix points, Matrix velocity, int velocitySegment, Matrix score, int scoreSegment)
+    {
+        ArgumentNullException.ThrowIfNull(times);
+        RequireShape(times, nameof(times), 1, times.Rows == 1 ? 1 : points.Rows, 1);
+        RequireShape(velocity, nameof(velocity), velocitySegment + 1, points.Rows, points.Columns);
+        RequireShape(score, nameof(score), scoreSegment + 1, points.Rows, points.Columns);
+    }
 
     private static void RequireDerivatives(ReadOnlySpan<Matrix> derivatives, int count, Matrix like)
     {

@@ -30,6 +30,12 @@ public sealed record EstimationOptions
     /// <summary>When to keep, per point, the largest disagreement between score and velocity.</summary>
     public OverlapDiagnostic Overlap { get; init; } = OverlapDiagnostic.WhenFree;
 
+    /// <summary>
+    /// Share of each score that is taken from the velocity, by the marginal identity c_t s = t u - x, at times before 0.75; it falls to none at
+    /// 0.95. 0 is the published method. Not used for densities along their own velocity, which need no score.
+    /// </summary>
+    public double ImpliedScore { get; init; }
+
     /// <summary>Seed of the probes.</summary>
     public ulong Seed { get; init; }
 
@@ -40,7 +46,7 @@ public sealed record EstimationOptions
     public int? ChunkRows { get; init; }
 
     /// <summary>Checks the numbers.</summary>
-    /// <exception cref="ArgumentException">Steps or rows below 1, tolerances not positive, or two ways of integration at once.</exception>
+    /// <exception cref="ArgumentException">Steps or rows below 1, a share outside [0, 1], tolerances not positive, or two ways of integration at once.</exception>
     public void Validate()
     {
         ArgumentNullException.ThrowIfNull(Field);
@@ -48,6 +54,11 @@ public sealed record EstimationOptions
         ArgumentNullException.ThrowIfNull(Divergence);
         ArgumentOutOfRangeException.ThrowIfLessThan(Steps, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(ChunkRows ?? 1, 1, nameof(ChunkRows));
+        if (ImpliedScore is not (>= 0 and <= 1))
+        {
+            throw new ArgumentOutOfRangeException(nameof(ImpliedScore), ImpliedScore, $"ImpliedScore is {ImpliedScore}; a share between 0 and 1 is needed.");
+        }
+
         Adaptive?.Validate();
         if (Quadrature is not null)
         {

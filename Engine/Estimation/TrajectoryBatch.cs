@@ -1,5 +1,6 @@
 using FlowRatio.Engine.Compute;
 using FlowRatio.Engine.Fields;
+using FlowRatio.Engine.Paths;
 using FlowRatio.Engine.Solvers;
 
 namespace FlowRatio.Engine.Estimation;
@@ -41,7 +42,10 @@ internal abstract class TrajectoryBatch : IDisposable
             evaluationRows,
             timePerRow,
             CallerField,
-            scoreAll: densities.UsesOptionsField && options.Overlap == OverlapDiagnostic.Always);
+            scoreAll: densities.UsesOptionsField && options.Overlap == OverlapDiagnostic.Always)
+        {
+            ScoreBlend = new ScoreBlend(options.ImpliedScore),
+        };
         ComputeBackend backend = model.Flow.Backend;
         sourceLogDensity = backend.CreateAccumulator(capacity);
         if (options.Overlap != OverlapDiagnostic.Off && Dynamics.CanTrackDisagreement)

@@ -1,4 +1,5 @@
 using FlowRatio.Engine.Compute;
+using FlowRatio.Engine.Paths;
 using FlowRatio.Engine.Randomness;
 using FlowRatio.Engine.Solvers;
 
@@ -98,6 +99,12 @@ public sealed class LogDensityDynamics : IRowTimeDynamics, IDisposable
     /// <see cref="ComputeBackend.TrackDisagreement"/>); null for nowhere.
     /// </summary>
     public Accumulator? Disagreement { get; set; }
+
+    /// <summary>
+    /// How much of the scores is taken from the velocities (see <see cref="ComputeBackend.BlendScore"/>); nothing where the flow's schedule is not
+    /// known. The disagreement is that of the scores before.
+    /// </summary>
+    public ScoreBlend ScoreBlend { get; init; }
 
     /// <summary>Whether a disagreement can be computed: all scores are evaluated, and the flow's schedule is known.</summary>
     public bool CanTrackDisagreement => Array.TrueForAll(scoreSegments, segment => segment >= 0) && flow.Schedule is not null;
@@ -260,6 +267,7 @@ public sealed class LogDensityDynamics : IRowTimeDynamics, IDisposable
             backend.MixVelocities(evaluator.Velocity, weights, derivative);
             callerField?.Evaluate(evaluator.Points, rowTimes.AsSpan(0, rows), derivative);
             TrackDisagreement();
+            BlendScores();
         }
 
         // Further chunks of an exact divergence add their part of the trace; all else was counted with the first.
@@ -295,6 +303,23 @@ public sealed class LogDensityDynamics : IRowTimeDynamics, IDisposable
                 scoreSegments[c],
                 slots,
                 Disagreement);
+        }
+    }
+
+    private void BlendScores()
+    {
+        if (ScoreBlend.Share == 0 || flow.Schedule is null)
+        {
+            return;
+        }
+
+        for (int c = 0; c < Tracked; c++)
+        {
+            if (scoreSegments[c] >= 0)
+            {
+                backend.BlendScore(
+                    flow.Schedule, ScoreBlend, evaluator.Times, evaluator.Points, evaluator.Velocity, c, evaluator.Score!, scoreSegments[c]);
+            }
         }
     }
 }

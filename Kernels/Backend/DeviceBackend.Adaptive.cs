@@ -168,6 +168,32 @@ internal sealed partial class DeviceBackend
         Device.Launch(kernel, LaunchShape.Teams(RowTeam.Groups(points.Rows)));
     }
 
+    /// <inheritdoc/>
+    protected override void BlendScoreCore(
+        PathSchedule schedule,
+        ScoreBlend blend,
+        Matrix times,
+        Matrix points,
+        Matrix velocity,
+        int velocitySegment,
+        Matrix score,
+        int scoreSegment)
+    {
+        var kernel = new BlendScoreKernel
+        {
+            Times = Own(times).View,
+            Points = Own(points).View,
+            Velocity = Own(velocity).Segment(velocitySegment),
+            Score = Own(score).Segment(scoreSegment),
+            Rows = points.Rows,
+            Columns = points.Columns,
+            Path = schedule.Constants,
+            Blend = blend,
+            TimePerRow = times.Rows > 1 ? 1 : 0,
+        };
+        Device.Launch(kernel, Elements(kernel.Rows, kernel.Columns));
+    }
+
     /// <summary>Sums terms into scratch memory, for a method of more stages than a launch has terms.</summary>
     private MatrixView Gather(in Terms terms, Matrix like, MatrixView? target)
     {

@@ -209,6 +209,68 @@ public sealed class ContractAdaptiveTests(Func<ComputeBackend> create) : Backend
     }
 
     [Test]
+    [Covers(nameof(ComputeBackend.BlendScore))]
+    public void Blended_scores_agree(
+        [ValueSource(nameof(Schedules))] PathSchedule schedule,
+        [Values(1, 33, 257)] int rows,
+        [Values(1, 20)] int columns,
+        [Values] bool sharedTime,
+        [Values] Placement placement)
+    {
+        var data = new RandomData(86);
+        var blend = new ScoreBlend(0.5);
+        HostMatrix points = data.Matrix(rows, columns), velocity = data.Matrix(rows, columns, 3), score = data.Matrix(rows, columns, 2);
+        float[] times = data.Uniform(sharedTime ? 1 : rows, 0, 1);
+        double Scale(int r, int j)
+        {
+            double t = times[sharedTime ? 0 : r], weight = blend.Weight(t);
+            double implied = weight == 0
+                ? 0
+                : weight * (Math.Abs(t * velocity[2, r, j]) + Math.Abs(points[0, r, j])) / schedule.ScoreWeight(t);
+            return ((1 - weight) * Math.Abs(score[1, r, j])) + implied;
+        }
+
+        double[] Run(Workspace w)
+        {
+            Matrix blended = w.Input(score, placement);
+            w.Backend.BlendScore(
+                schedule, blend, w.Input(new HostMatrix(1, times.Length, 1, times), placement), w.Input(points, placement),
+                w.Input(velocity, placement), 2, blended, 1);
+            return Workspace.Read(blended);
+        }
+
+        double[] scales = [.. Enumerable.Range(0, rows * columns).Select(i => Scale(i / columns, i % columns))];
+
+        // Three terms, and coefficients that are rounded themselves; the other segment is left alone.
+        Compare("blended score", Run, ErrorBound.Of(Backend, 4, [.. score.Values.Take(rows * columns).Select(value => (double)Math.Abs(value)), .. scales]));
+    }
+
+    [Test]
+    public void A_score_near_the_data_is_left_alone_and_a_consistent_one_stays([ValueSource(nameof(Schedules))] PathSchedule schedule)
+    {
+        float[] times = [0, 0.3f, 0.75f, 0.85f, 0.96f, 1];
+        HostMatrix points = new RandomData(84).Matrix(6, 10), velocity = new RandomData(85).Matrix(6, 10), any = new RandomData(83).Matrix(6, 10);
+        float[] consistent =
+        [
+            .. Enumerable.Range(0, 60).Select(i => times[i / 10] > 0.9f
+                ? any[0, i / 10, i % 10]
+                : (float)(((times[i / 10] * (double)velocity[0, i / 10, i % 10]) - points[0, i / 10, i % 10]) / schedule.ScoreWeight(times[i / 10]))),
+        ];
+        double[] blended = On(Backend, w =>
+        {
+            Matrix score = w.Input(new HostMatrix(1, 6, 10, consistent));
+            w.Backend.BlendScore(
+                schedule, new ScoreBlend(0.7), w.Input(new HostMatrix(1, 6, 1, times)), w.Input(points), w.Input(velocity), 0, score, 0);
+            return Workspace.Read(score);
+        });
+        Assert.That(blended.Skip(40), Is.EqualTo(consistent.Skip(40).Select(value => (double)value)));
+        for (int i = 0; i < 40; i++)
+        {
+            Assert.That(blended[i], Is.EqualTo(consistent[i]).Within(1e-4), $"row {i / 10}");
+        }
+    }
+
+    [Test]
     [Covers(nameof(ComputeBackend.FillProbes))]
     public void Probes_of_rows_at_different_stages_are_those_of_their_own_stage([Values] ProbeDistribution distribution)
     {
@@ -328,6 +390,23 @@ public sealed class ContractAdaptiveTests(Func<ComputeBackend> create) : Backend
                 w.Input(velocity.SliceRows(first, count)), 0, w.Input(score.SliceRows(first, count)), 0,
                 w.Indices([.. Enumerable.Range(0, count)]), largest);
             return Workspace.Read(largest);
+        });
+    }
+
+    [Test]
+    public void BlendScore_is_independent_of_other_rows(
+        [ValueSource(nameof(Parts))] (int First, int Count) part, [Values(1, 20)] int columns)
+    {
+        var data = new RandomData(87);
+        HostMatrix points = data.Matrix(All, columns), velocity = data.Matrix(All, columns), score = data.Matrix(All, columns);
+        var times = new HostMatrix(1, All, 1, data.Uniform(All, 0, 1));
+        CheckPart(part, columns, (w, first, count) =>
+        {
+            Matrix blended = w.Input(score.SliceRows(first, count));
+            w.Backend.BlendScore(
+                PathSchedule.NoiseOnPath(0.5), new ScoreBlend(0.5), w.Input(times.SliceRows(first, count)), w.Input(points.SliceRows(first, count)),
+                w.Input(velocity.SliceRows(first, count)), 0, blended, 0);
+            return Workspace.Read(blended);
         });
     }
 

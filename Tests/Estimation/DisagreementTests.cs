@@ -66,6 +66,14 @@ public sealed class DisagreementTests
     }
 
     [Test]
+    public void It_is_that_of_the_scores_before_they_are_blended([ValueSource(nameof(Ways))] EstimationOptions options)
+    {
+        var flow = new GaussianFlow(reference, PathSchedule.NoiseAtData(0.1), ExactTask.Targets()) { ScoreFactor = 1.3 };
+        options = options with { Field = SimulatingField.Unconditional };
+        Assert.That(Largest(flow, options with { ImpliedScore = 0.7 }), Is.EqualTo(Largest(flow, options)).Within(1e-12));
+    }
+
+    [Test]
     public void It_is_kept_when_it_is_free_always_or_never([Values] OverlapDiagnostic overlap)
     {
         GaussianFlow flow = ExactTask.Flow(reference, PathSchedule.NoiseAtData(0.1));

@@ -1,3 +1,4 @@
+using System.Numerics;
 using FlowRatio.Engine.Paths;
 
 namespace FlowRatio.Engine.Compute.Cpu;
@@ -136,6 +137,47 @@ public sealed unsafe partial class CpuBackend
             }
 
             maxima[slot[r]] = Math.Max(maxima[slot[r]], factor * Math.Sqrt(sum / own.Columns));
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void BlendScoreCore(
+        PathSchedule schedule,
+        ScoreBlend blend,
+        Matrix times,
+        Matrix points,
+        Matrix velocity,
+        int velocitySegment,
+        Matrix score,
+        int scoreSegment)
+    {
+        // One coefficient per row of a panel; rows beyond the last keep what they have.
+        float* kept = stackalloc float[CpuMatrix.PanelRows];
+        float* ofVelocity = stackalloc float[CpuMatrix.PanelRows];
+        float* ofPoint = stackalloc float[CpuMatrix.PanelRows];
+        CpuMatrix own = Own(points);
+        for (int panel = 0; panel < own.Panels; panel++)
+        {
+            for (int lane = 0; lane < CpuMatrix.PanelRows && (panel == 0 || times.Rows > 1); lane++)
+            {
+                int r = (panel * CpuMatrix.PanelRows) + lane;
+                double t = *Own(times).Row(0, times.Rows > 1 ? Math.Min(r, own.Rows - 1) : 0);
+                double weight = blend.Weight(t);
+                double factor = weight == 0 ? 0 : weight / schedule.ScoreWeight(t);
+                kept[lane] = (float)(1 - weight);
+                ofVelocity[lane] = (float)(factor * t);
+                ofPoint[lane] = (float)factor;
+            }
+
+            float* x = own.Panel(0, panel);
+            float* u = Own(velocity).Panel(velocitySegment, panel);
+            float* s = Own(score).Panel(scoreSegment, panel);
+            for (int i = 0; i < own.Columns * CpuMatrix.PanelRows; i += Vector<float>.Count)
+            {
+                int lane = i % CpuMatrix.PanelRows;
+                Vector<float> implied = (Vector.Load(ofVelocity + lane) * Vector.Load(u + i)) - (Vector.Load(ofPoint + lane) * Vector.Load(x + i));
+                ((Vector.Load(kept + lane) * Vector.Load(s + i)) + implied).Store(s + i);
+            }
         }
     }
 }

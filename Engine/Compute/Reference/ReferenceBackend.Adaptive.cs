@@ -111,4 +111,35 @@ public sealed partial class ReferenceBackend
             value = Math.Max(value, schedule.Sigma(t) / c * Math.Sqrt(sum / x.Length));
         }
     }
+
+    /// <inheritdoc/>
+    protected override void BlendScoreCore(
+        PathSchedule schedule,
+        ScoreBlend blend,
+        Matrix times,
+        Matrix points,
+        Matrix velocity,
+        int velocitySegment,
+        Matrix score,
+        int scoreSegment)
+    {
+        for (int r = 0; r < points.Rows; r++)
+        {
+            double t = Own(times).Row(0, times.Rows == 1 ? 0 : r)[0];
+            double weight = blend.Weight(t);
+            if (weight == 0)
+            {
+                continue;
+            }
+
+            double c = schedule.ScoreWeight(t);
+            Span<double> x = Own(points).Row(0, r);
+            Span<double> u = Own(velocity).Row(velocitySegment, r);
+            Span<double> s = Own(score).Row(scoreSegment, r);
+            for (int j = 0; j < x.Length; j++)
+            {
+                s[j] = ((1 - weight) * s[j]) + (weight * ((t * u[j]) - x[j]) / c);
+            }
+        }
+    }
 }
