@@ -53,6 +53,10 @@ public sealed class AccuracyVariant
         {
             TargetReferences = Defaults.TargetReferences,
         })),
+        new("score", "plain with half of each score from the velocity", options => Without(options) with
+        {
+            Estimation = options.Estimation with { ImpliedScore = ImpliedScore },
+        }),
         new("mixture", "plain on a base of mixtures", options => Change(Without(options), training => training with { Base = Mixture })),
         new("gaussian", "plain on a base of one Gaussian per condition", options => Change(Without(options), training => training with
         {
@@ -74,6 +78,7 @@ public sealed class AccuracyVariant
     ];
 
     private const double EarlierRate = 5e-4;
+    private const double ImpliedScore = 0.5;
 
     private static TrainingOptions Defaults => new ExperimentOptions().Training;
 
@@ -133,7 +138,10 @@ public sealed class AccuracyVariant
         Base = BaseChoice.None,
         LearningRate = LearningRateSchedule.WarmUpCosine(EarlierRate),
         Network = training.Network with { ConditionCode = 32, TimeScale = 1 },
-    });
+    }) with
+    {
+        Estimation = options.Estimation with { ImpliedScore = 0 },
+    };
 
     private static ExperimentOptions Change(ExperimentOptions options, Func<TrainingOptions, TrainingOptions> change) =>
         options with { Training = change(options.Training) };

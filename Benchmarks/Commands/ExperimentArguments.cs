@@ -17,6 +17,7 @@ internal sealed class ExperimentArguments
         Description = "The published protocol: width 1024, batch 512, 100,000 steps, constant rate 1e-4, no averaging (hours on a CPU).",
     };
 
+    private readonly Option<int> members = CommandOptions.Number("--members", 1, "Flows with different seeds whose log-ratios are averaged; each is trained in full.");
     private readonly FlowArguments flow;
     private readonly BaselineArguments baselines;
 
@@ -26,6 +27,7 @@ internal sealed class ExperimentArguments
         testPoints = CommandOptions.Number("--test-points", defaults.TestPoints, $"Test points, {testedDistributions}.");
         command.Options.Add(trainPoints);
         command.Options.Add(testPoints);
+        command.Options.Add(members);
         command.Options.Add(paper);
         flow = new FlowArguments(command, string.Join(",", defaults.Methods.Names), defaults.Training.Steps, MethodSelection.KnownNames, isGrid);
         baselines = new BaselineArguments(command, defaults.TimeScores);
@@ -41,6 +43,7 @@ internal sealed class ExperimentArguments
             Methods = MethodSelection.Parse(flow.Methods(parsed)),
             Training = flow.Training(parsed),
             Estimation = flow.Estimation(parsed),
+            Members = CommandOptions.AtLeast(parsed, members, 1),
             TimeScores = baselines.Options(parsed),
             TrainPoints = CommandOptions.AtLeast(parsed, trainPoints, 2),
             TestPoints = CommandOptions.AtLeast(parsed, testPoints, 2),

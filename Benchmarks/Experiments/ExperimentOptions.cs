@@ -16,6 +16,9 @@ public sealed record ExperimentOptions
     /// <summary>How the flow's log-ratios are integrated.</summary>
     public EstimationOptions Estimation { get; init; } = new() { Steps = 10 };
 
+    /// <summary>Flows with different seeds whose log-ratios are averaged; each is trained in full.</summary>
+    public int Members { get; init; } = 1;
+
     /// <summary>How the baselines are trained and integrated.</summary>
     public TimeScoreOptions TimeScores { get; init; } = new();
 
@@ -74,6 +77,7 @@ public sealed record ExperimentOptions
         ["time_scale"] = Training.Network.TimeScale,
         ["drop"] = Training.ConditionDrop[0],
         ["base"] = Training.Base.ToString(),
+        ["members"] = Members,
         ["baseline_steps"] = TimeScores.Training.Steps,
         ["baseline_width"] = TimeScores.Training.Hidden,
         ["baseline_batch"] = TimeScores.Training.BatchSize,
@@ -108,6 +112,7 @@ public sealed record ExperimentOptions
             method.Training(TimeScores, Seed).Validate();
         }
 
+        ArgumentOutOfRangeException.ThrowIfLessThan(Members, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(TrainPoints, 2);
         ArgumentOutOfRangeException.ThrowIfLessThan(TestPoints, 2);
         ArgumentOutOfRangeException.ThrowIfNegative(ScatterPoints);

@@ -7,7 +7,7 @@ using FlowRatio.Training.Data;
 
 namespace FlowRatio.Benchmarks.Experiments;
 
-/// <summary>What experiments share: train one flow, run every method on the same test points.</summary>
+/// <summary>What experiments share: train a flow, or several whose estimates are averaged, and run every method on the same test points.</summary>
 /// <param name="Methods">Methods to run.</param>
 /// <param name="Training">How to train.</param>
 /// <param name="Estimation">How to integrate.</param>
@@ -20,6 +20,12 @@ public sealed record FlowExperiment(
     string Numerator,
     string Denominator)
 {
+    // Seeds of members far apart, since other parts of a run count theirs up by one.
+    private const ulong MemberSeeds = 1000;
+
+    /// <summary>Number of flows with different seeds whose estimates are averaged.</summary>
+    public int Members { get; init; } = 1;
+
     /// <summary>Trains and estimates.</summary>
     /// <param name="data">Training data.</param>
     /// <param name="testPoints">Row-major <c>[n, d]</c>.</param>
@@ -38,22 +44,34 @@ public sealed record FlowExperiment(
         Func<RatioMethod, FlowModel, IReadOnlyList<WorkPoint>?>? measureWork = null)
     {
         Func<double, LaunchReport?> count = LaunchReport.Count(backend);
-        TrainingResult result = FlowTrainer.Train(data, Training, backend, createProgress?.Invoke("training"), cancellation);
-        LaunchReport? trainingLaunches = count(Training.Steps);
+        string Numbered(string stage, int member) => Members == 1 ? stage : $"{stage}, flow {member + 1} of {Members}";
+        TrainingResult[] results =
+        [
+            .. Enumerable.Range(0, Members).Select(i => FlowTrainer.Train(
+                data,
+                Training with { Seed = Training.Seed + (MemberSeeds * (ulong)i) },
+                backend,
+                createProgress?.Invoke(Numbered("training", i)),
+                cancellation)),
+        ];
+        LaunchReport? trainingLaunches = count(Training.Steps * Members);
         List<MethodReport> reports = [];
         foreach (RatioMethod method in Methods)
         {
             count = LaunchReport.Count(backend);
             var clock = Stopwatch.StartNew();
-            EstimationResult estimate = method.Estimate(
-                result.Model,
-                testPoints,
-                result.Model.Condition(Numerator),
-                result.Model.Condition(Denominator),
-                Estimation,
-                backend,
-                createProgress?.Invoke($"log-ratios by {method.Name}"),
-                cancellation);
+            var estimate = EstimationResult.MeanOf(
+            [
+                .. results.Select((result, i) => method.Estimate(
+                    result.Model,
+                    testPoints,
+                    result.Model.Condition(Numerator),
+                    result.Model.Condition(Denominator),
+                    Estimation with { Seed = Estimation.Seed + (MemberSeeds * (ulong)i) },
+                    backend,
+                    createProgress?.Invoke(Numbered($"log-ratios by {method.Name}", i)),
+                    cancellation)),
+            ]);
             clock.Stop();
             reports.Add(describe(estimate) with
             {
@@ -61,10 +79,14 @@ public sealed record FlowExperiment(
                 Seconds = clock.Elapsed.TotalSeconds,
                 Evaluations = estimate.EvaluationsPerPoint,
                 Launches = count(1),
-                Work = measureWork?.Invoke(method, result.Model),
+                Work = measureWork?.Invoke(method, results[0].Model),
             });
         }
 
-        return (TrainReport.Of(result, Training.Steps) with { Launches = trainingLaunches }, reports);
+        return (TrainReport.Of(results[0], Training.Steps) with
+        {
+            Seconds = results.Sum(result => result.Duration.TotalSeconds),
+            Launches = trainingLaunches,
+        }, reports);
     }
 }

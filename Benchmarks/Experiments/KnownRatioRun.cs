@@ -50,7 +50,7 @@ internal sealed class KnownRatioRun(
         if (options.Methods.Flow.Count > 0)
         {
             TrainingSet data = TrainingSet.FromClasses("distribution", task.Dimension, (Denominator, sources), (Numerator, targets));
-            var flow = new FlowExperiment(options.Methods.Flow, options.Training, options.Estimation, Numerator, Denominator);
+            var flow = new FlowExperiment(options.Methods.Flow, options.Training, options.Estimation, Numerator, Denominator) { Members = options.Members };
             (train, IReadOnlyList<MethodReport> flowReports) = flow.Run(
                 data,
                 points,

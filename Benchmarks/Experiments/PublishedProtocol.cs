@@ -37,6 +37,7 @@ public static class PublishedProtocol
         return options with
         {
             Training = Common(options.Training, data, time, condition) with { ConditionDrop = [0] },
+            Estimation = options.Estimation with { ImpliedScore = 0 },
             TrainPoints = GaussianTrainPoints,
             TestPoints = TestPoints,
         };
@@ -59,6 +60,7 @@ public static class PublishedProtocol
                 Network = training.Network with { DataHidden = Math.Max(256, dimension) },
                 ConditionDrop = [0.5],
             },
+            Estimation = options.Estimation with { ImpliedScore = 0 },
             TrainPoints = MutualInformationTrainPoints,
             TestPoints = TestPoints,
         };

@@ -123,6 +123,12 @@ public class GridCell
         };
         foreach ((string name, object? value) in Options.Reported)
         {
+            // Cells from before there were members stay what they are.
+            if (name == "members" && Options.Members == 1)
+            {
+                continue;
+            }
+
             if (SharedOptions.Contains(name) || IsBaselineOption(name) == Schedule is null)
             {
                 identity[name] = value;

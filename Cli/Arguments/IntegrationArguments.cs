@@ -16,6 +16,11 @@ internal sealed class IntegrationArguments
     private readonly Option<bool> exact = new("--exact") { Description = "The exact divergence in place of probes (d times the work)." };
     private readonly Option<int> steps = CommandOptions.Number("--steps", 10, "Equal Runge-Kutta steps from the data to the noise.");
     private readonly Option<double?> tolerance = new("--tolerance") { Description = "Steps chosen per row so that its point is good to this tolerance, in place of --steps." };
+    private readonly Option<double?> impliedScore = new("--implied-score")
+    {
+        Description = "Share of each score that is taken from the velocity, away from the data, 0 to 1 [0.5 for a model without a base, 0 with one].",
+    };
+
     private readonly Option<long> seed = new("--seed") { Description = "Seed of the probes.", DefaultValueFactory = _ => 1 };
     private readonly Option<int?> chunk = new("--chunk") { Description = "Rows computed together; bounds memory, never changes a result [chosen by the device]." };
 
@@ -26,6 +31,7 @@ internal sealed class IntegrationArguments
             field = CommandOptions.Word("--field", SimulatingField.Midpoint.Name, "Field along which the ratio is tracked: s1 (numerator), s2 (no condition), s3 (midpoint), denominator.");
             field.CompletionSources.Add([.. Fields.Select(known => known.Name)]);
             command.Options.Add(field);
+            command.Options.Add(impliedScore);
         }
 
         foreach (Option option in (Option[])[probes, exact, steps, tolerance, seed, chunk])
@@ -48,6 +54,7 @@ internal sealed class IntegrationArguments
             Steps = CommandOptions.AtLeast(parsed, steps, 1),
             Adaptive = wanted is { } reached ? new AdaptiveOptions(reached, reached) : null,
             Divergence = parsed.GetValue(exact) ? DivergenceMethod.Exact : DivergenceMethod.Hutchinson(CommandOptions.AtLeast(parsed, probes, 1)),
+            ImpliedScore = field is null ? null : CommandOptions.Portion(parsed, impliedScore),
             Seed = CommandOptions.Seed(parsed, seed),
             ChunkRows = CommandOptions.AtLeast(parsed, chunk, 1),
         };

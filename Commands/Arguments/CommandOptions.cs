@@ -42,10 +42,10 @@ internal static class CommandOptions
         return value is >= 0 and < 1 ? value : throw new ArgumentException($"{option.Name} is {value}; a number in [0, 1) is needed.");
     }
 
-    public static double AtMostOne(ParseResult parsed, Option<double> option)
+    public static double? Portion(ParseResult parsed, Option<double?> option)
     {
-        double value = parsed.GetValue(option);
-        return value is >= 0 and <= 1 ? value : throw new ArgumentException($"{option.Name} is {value}; a number in [0, 1] is needed.");
+        double? value = parsed.GetValue(option);
+        return value is null or (>= 0 and <= 1) ? value : throw new ArgumentException($"{option.Name} is {value}; a number in [0, 1] is needed.");
     }
 
     public static ulong Seed(ParseResult parsed, Option<long> option)

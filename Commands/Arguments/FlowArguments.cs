@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Globalization;
 using FlowRatio.Engine.Compute;
 using FlowRatio.Engine.Compute.Cpu;
 using FlowRatio.Engine.Estimation;
@@ -50,7 +51,11 @@ internal sealed class FlowArguments
     private readonly Option<int> probes = CommandOptions.Number("--probes", 1, "Independent divergence probe sequences per point.");
     private readonly Option<string> probe = CommandOptions.Word("--probe", "hadamard", "Probe distribution: hadamard, rademacher, gaussian, or exact for the full trace.");
     private readonly Option<bool> fixedProbe = new("--fixed-probe") { Description = "One probe for the whole trajectory instead of one per stage." };
-    private readonly Option<double> impliedScore = CommandOptions.Real("--implied-score", new EstimationOptions().ImpliedScore, "Share of each score that is taken from the velocity, away from the data; 0 to 1.");
+    private readonly Option<double?> impliedScore = new("--implied-score")
+    {
+        Description = "Share of each score that is taken from the velocity, away from the data, 0 to 1 [0.5 without a base, 0 with one].",
+    };
+
     private readonly Option<bool> overlap = new("--overlap") { Description = "Compute the overlap diagnostic also where it costs a head pass more (S1)." };
     private readonly Option<long> seed = new("--seed") { Description = "Seed of data, training and probes.", DefaultValueFactory = _ => 1 };
     private readonly Option<string> device = CommandOptions.Word("--device", CpuDevice, $"Where to compute: {Devices}.");
@@ -182,7 +187,7 @@ internal sealed class FlowArguments
             Steps = CommandOptions.AtLeast(parsed, solverSteps, 1),
             Divergence = Divergence(parsed),
             Overlap = parsed.GetValue(overlap) ? OverlapDiagnostic.Always : OverlapDiagnostic.WhenFree,
-            ImpliedScore = CommandOptions.AtMostOne(parsed, impliedScore),
+            ImpliedScore = CommandOptions.Portion(parsed, impliedScore),
             Seed = Seed(parsed),
         };
         string name = parsed.GetRequiredValue(solver);
@@ -225,7 +230,13 @@ internal sealed class FlowArguments
         string divergence = options.Divergence.IsExact
             ? "exact divergence"
             : $"{options.Divergence.Probes} {options.Divergence.Distribution.ToString().ToLowerInvariant()} probe(s) {(options.Divergence.PerStage ? "per stage" : "per trajectory")}";
-        return $"Integration: {integration}; {divergence}.";
+        string scores = options.ImpliedScore switch
+        {
+            null => "; without a base half of each score from the velocity",
+            0 => string.Empty,
+            { } share => string.Create(CultureInfo.InvariantCulture, $"; {100 * share:0.#}% of each score from the velocity"),
+        };
+        return $"Integration: {integration}; {divergence}{scores}.";
     }
 
     public ComputeBackend CreateBackend(ParseResult parsed)

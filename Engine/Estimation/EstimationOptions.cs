@@ -32,9 +32,10 @@ public sealed record EstimationOptions
 
     /// <summary>
     /// Share of each score that is taken from the velocity, by the marginal identity c_t s = t u - x, at times before 0.75; it falls to none at
-    /// 0.95. 0 is the published method. Not used for densities along their own velocity, which need no score.
+    /// 0.95. Null for what suits the flow (<see cref="ConditionalFlow.ImpliedScore"/>): half for a network alone, none with a base or for a caller's flow.
+    /// 0 is the published method. Not used for densities along their own velocity, which need no score.
     /// </summary>
-    public double ImpliedScore { get; init; }
+    public double? ImpliedScore { get; init; }
 
     /// <summary>Seed of the probes.</summary>
     public ulong Seed { get; init; }
@@ -54,7 +55,7 @@ public sealed record EstimationOptions
         ArgumentNullException.ThrowIfNull(Divergence);
         ArgumentOutOfRangeException.ThrowIfLessThan(Steps, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(ChunkRows ?? 1, 1, nameof(ChunkRows));
-        if (ImpliedScore is not (>= 0 and <= 1))
+        if (ImpliedScore is not (null or (>= 0 and <= 1)))
         {
             throw new ArgumentOutOfRangeException(nameof(ImpliedScore), ImpliedScore, $"ImpliedScore is {ImpliedScore}; a share between 0 and 1 is needed.");
         }

@@ -70,6 +70,44 @@ public sealed class EstimationResult
             : throw new InvalidOperationException($"{open} of {Values.Count} points have not converged; a mean without them is biased.");
     }
 
+    /// <summary>
+    /// Mean of several flows' estimates at the same points: flows that were trained with different seeds err independently in part, and
+    /// their mean errs less than any of them (deep ensembles). A point has converged when all of its trajectories have.
+    /// </summary>
+    /// <param name="members">At least one result, all with as many points.</param>
+    /// <returns>
+    /// Means of values, disagreements and source deviations (where all members have them), standard errors of that mean from the probes (taken as
+    /// independent: give each member's estimator a seed of its own), and the sum of all work.
+    /// </returns>
+    /// <exception cref="ArgumentException">None, or members of different length.</exception>
+    public static EstimationResult MeanOf(IReadOnlyList<EstimationResult> members)
+    {
+        ArgumentNullException.ThrowIfNull(members);
+        ArgumentOutOfRangeException.ThrowIfZero(members.Count, nameof(members));
+        int count = members[0].Values.Count;
+        foreach (EstimationResult member in members)
+        {
+            if (member.Values.Count != count)
+            {
+                throw new ArgumentException($"members have {count} and {member.Values.Count} points.", nameof(members));
+            }
+        }
+
+        double[]? Mean(Func<EstimationResult, IReadOnlyList<double>?> quantity) => members.Any(member => quantity(member) is null)
+            ? null
+            : [.. Enumerable.Range(0, count).Select(i => members.Average(member => quantity(member)![i]))];
+        double[]? errors = members.Any(member => member.StandardErrors is null)
+            ? null
+            : [.. Enumerable.Range(0, count).Select(i => Math.Sqrt(members.Sum(member => Math.Pow(member.StandardErrors![i], 2))) / members.Count)];
+        return new EstimationResult(
+            Mean(member => member.Values)!,
+            errors,
+            Mean(member => member.Disagreements),
+            Mean(member => member.SourceDeviations),
+            [.. Enumerable.Range(0, count).Select(i => members.Select(member => member.Trajectories[i]).Aggregate(TrajectoryRecord.Together))],
+            [.. members.SelectMany(member => member.Failures)]);
+    }
+
     /// <summary>Difference of two solves; a point has converged when both of its trajectories have.</summary>
     internal static EstimationResult Difference(EstimationResult above, EstimationResult below)
     {
@@ -79,14 +117,8 @@ public sealed class EstimationResult
         var trajectories = new TrajectoryRecord[count];
         for (int i = 0; i < count; i++)
         {
-            TrajectoryRecord a = above.Trajectories[i], b = below.Trajectories[i];
             values[i] = above.Values[i] - below.Values[i];
-            trajectories[i] = new TrajectoryRecord(
-                (SolveStatus)Math.Max((int)a.Status, (int)b.Status),
-                Math.Max(a.EndTime, b.EndTime),
-                a.Evaluations + b.Evaluations,
-                a.AcceptedSteps + b.AcceptedSteps,
-                a.RejectedSteps + b.RejectedSteps);
+            trajectories[i] = TrajectoryRecord.Together(above.Trajectories[i], below.Trajectories[i]);
             if (errors is not null)
             {
                 // The probes are shared, so this is an upper estimate: their common part cancels in the value.

@@ -44,7 +44,7 @@ internal abstract class TrajectoryBatch : IDisposable
             CallerField,
             scoreAll: densities.UsesOptionsField && options.Overlap == OverlapDiagnostic.Always)
         {
-            ScoreBlend = new ScoreBlend(options.ImpliedScore),
+            ScoreBlend = new ScoreBlend(options.ImpliedScore ?? model.Flow.ImpliedScore),
         };
         ComputeBackend backend = model.Flow.Backend;
         sourceLogDensity = backend.CreateAccumulator(capacity);

@@ -21,6 +21,12 @@ public abstract class ConditionalFlow
     /// <summary>The schedule of its paths; null when it is not known, and then no overlap diagnostic is computed.</summary>
     public virtual PathSchedule? Schedule => null;
 
+    /// <summary>
+    /// How much of each score to take from the velocity where the caller does not say (<see cref="Estimation.EstimationOptions.ImpliedScore"/>): more
+    /// than none where the two are learned and err apart.
+    /// </summary>
+    public virtual double ImpliedScore => 0;
+
     /// <summary>Memory that an evaluation needs per point, in bytes; decides how many points are computed together.</summary>
     /// <param name="stack">Order of the velocity segments.</param>
     public virtual long WorkspaceBytesPerRow(in StackLayout stack) => (long)sizeof(double) * Dimension * stack.Segments;

@@ -68,6 +68,13 @@ public sealed class NetworkFlow : ConditionalFlow
     public override PathSchedule? Schedule { get; }
 
     /// <inheritdoc/>
+    /// <remarks>
+    /// Half for networks alone (docs/accuracy.md). With a base most of the score is exact as it is, and what was learned of it better than what the
+    /// velocity implies.
+    /// </remarks>
+    public override double ImpliedScore => Base is null ? 0.5 : 0;
+
+    /// <inheritdoc/>
     public override long WorkspaceBytesPerRow(in StackLayout stack)
     {
         NetworkShape shape = Network.Shape;

@@ -9,7 +9,7 @@ run() { dotnet Benchmarks/bin/Release/net10.0/FlowRatio.Benchmarks.dll "$@"; }
 out=docs/results
 
 # The training of before docs/accuracy.md, from which most results of docs/experiments.md are.
-earlier="--base none --batch 512 --learning-rate 5e-4 --condition-code 32 --condition-scale 1 --hidden-gain 1 --time-scale 1 --references 0"
+earlier="--base none --batch 512 --learning-rate 5e-4 --condition-code 32 --condition-scale 1 --hidden-gain 1 --time-scale 1 --references 0 --implied-score 0"
 
 for seed in 1 2 3; do
     run gaussian $earlier --steps 15000 --seed "$seed" --overlap --json "$out/gaussian-seed$seed.json"
