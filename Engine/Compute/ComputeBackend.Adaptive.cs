@@ -99,31 +99,16 @@ public abstract partial class ComputeBackend
     /// were trained. largest[slot_r] = max(largest[slot_r], value).
     /// </summary>
     /// <param name="schedule">Path schedule.</param>
-    /// <param name="times">t, <c>[1; 1 or n, 1]</c>; times after schedule.LatestTime are taken as that.</param>
-    /// <param name="points">x, <c>[1; n, d]</c>.</param>
-    /// <param name="velocity">u, at least one segment.</param>
-    /// <param name="velocitySegment">The condition's segment of the velocity.</param>
-    /// <param name="score">s, at least one segment.</param>
-    /// <param name="scoreSegment">The condition's segment of the score.</param>
+    /// <param name="fields">x, t, u and s; times after schedule.LatestTime are taken as that.</param>
     /// <param name="slots">Destination row of each row.</param>
     /// <param name="largest">Series 0, updated.</param>
-    public void TrackDisagreement(
-        PathSchedule schedule,
-        Matrix times,
-        Matrix points,
-        Matrix velocity,
-        int velocitySegment,
-        Matrix score,
-        int scoreSegment,
-        IndexBuffer slots,
-        Accumulator largest)
+    public void TrackDisagreement(PathSchedule schedule, in MarginalFields fields, IndexBuffer slots, Accumulator largest)
     {
         ArgumentNullException.ThrowIfNull(schedule);
-        ArgumentNullException.ThrowIfNull(points);
         ArgumentNullException.ThrowIfNull(largest);
-        RequireMarginals(times, points, velocity, velocitySegment, score, scoreSegment);
-        RequireLength(slots, nameof(slots), points.Rows);
-        TrackDisagreementCore(schedule, times, points, velocity, velocitySegment, score, scoreSegment, slots, largest);
+        RequireShapes(fields);
+        RequireLength(slots, nameof(slots), fields.Rows);
+        TrackDisagreementCore(schedule, fields, slots, largest);
     }
 
     /// <summary>
@@ -131,26 +116,12 @@ public abstract partial class ComputeBackend
     /// </summary>
     /// <param name="schedule">Path schedule.</param>
     /// <param name="blend">w_t.</param>
-    /// <param name="times">t, <c>[1; 1 or n, 1]</c>.</param>
-    /// <param name="points">x, <c>[1; n, d]</c>.</param>
-    /// <param name="velocity">u, at least one segment.</param>
-    /// <param name="velocitySegment">The condition's segment of the velocity.</param>
-    /// <param name="score">s, at least one segment, of which one is changed.</param>
-    /// <param name="scoreSegment">The condition's segment of the score.</param>
-    public void BlendScore(
-        PathSchedule schedule,
-        ScoreBlend blend,
-        Matrix times,
-        Matrix points,
-        Matrix velocity,
-        int velocitySegment,
-        Matrix score,
-        int scoreSegment)
+    /// <param name="fields">x, t, u and s, whose segment is changed.</param>
+    public void BlendScore(PathSchedule schedule, ScoreBlend blend, in MarginalFields fields)
     {
         ArgumentNullException.ThrowIfNull(schedule);
-        ArgumentNullException.ThrowIfNull(points);
-        RequireMarginals(times, points, velocity, velocitySegment, score, scoreSegment);
-        BlendScoreCore(schedule, blend, times, points, velocity, velocitySegment, score, scoreSegment);
+        RequireShapes(fields);
+        BlendScoreCore(schedule, blend, fields);
     }
 
     /// <inheritdoc cref="CombineRows"/>
@@ -179,36 +150,18 @@ public abstract partial class ComputeBackend
     protected abstract void StoreSumsCore(Accumulator source, IndexBuffer destinations, Accumulator destination);
 
     /// <inheritdoc cref="TrackDisagreement"/>
-    protected abstract void TrackDisagreementCore(
-        PathSchedule schedule,
-        Matrix times,
-        Matrix points,
-        Matrix velocity,
-        int velocitySegment,
-        Matrix score,
-        int scoreSegment,
-        IndexBuffer slots,
-        Accumulator largest);
+    protected abstract void TrackDisagreementCore(PathSchedule schedule, in MarginalFields fields, IndexBuffer slots, Accumulator largest);
 
     /// <inheritdoc cref="BlendScore"/>
-    protected abstract void BlendScoreCore(
-        PathSchedule schedule,
-        ScoreBlend blend,
-        Matrix times,
-        Matrix points,
-        Matrix velocity,
-        int velocitySegment,
-        Matrix score,
-        int scoreSegment);
+    protected abstract void BlendScoreCore(PathSchedule schedule, ScoreBlend blend, in MarginalFields fields);
 
-    /// <summary>One condition's velocities and scores at the same points and times.</summary>
-    private static void RequireMarginals(
-        Matrix times, Matrix points, Matrix velocity, int velocitySegment, Matrix score, int scoreSegment)
+    private static void RequireShapes(in MarginalFields fields)
     {
-        ArgumentNullException.ThrowIfNull(times);
-        RequireShape(times, nameof(times), 1, times.Rows == 1 ? 1 : points.Rows, 1);
-        RequireShape(velocity, nameof(velocity), velocitySegment + 1, points.Rows, points.Columns);
-        RequireShape(score, nameof(score), scoreSegment + 1, points.Rows, points.Columns);
+        ArgumentNullException.ThrowIfNull(fields.Points, nameof(fields));
+        ArgumentNullException.ThrowIfNull(fields.Times, nameof(fields));
+        RequireShape(fields.Times, nameof(fields.Times), 1, fields.TimePerRow ? fields.Rows : 1, 1);
+        RequireShape(fields.Velocity, nameof(fields.Velocity), fields.VelocitySegment + 1, fields.Rows, fields.Columns);
+        RequireShape(fields.Score, nameof(fields.Score), fields.ScoreSegment + 1, fields.Rows, fields.Columns);
     }
 
     private static void RequireDerivatives(ReadOnlySpan<Matrix> derivatives, int count, Matrix like)

@@ -286,40 +286,23 @@ public sealed class LogDensityDynamics : IRowTimeDynamics, IDisposable
 
     private void TrackDisagreement()
     {
-        if (Disagreement is null || !CanTrackDisagreement)
+        for (int c = 0; c < Tracked && Disagreement is not null && CanTrackDisagreement; c++)
         {
-            return;
-        }
-
-        for (int c = 0; c < Tracked; c++)
-        {
-            backend.TrackDisagreement(
-                flow.Schedule!,
-                evaluator.Times,
-                evaluator.Points,
-                evaluator.Velocity,
-                c,
-                evaluator.Score!,
-                scoreSegments[c],
-                slots,
-                Disagreement);
+            backend.TrackDisagreement(flow.Schedule!, Marginal(c), slots, Disagreement);
         }
     }
 
     private void BlendScores()
     {
-        if (ScoreBlend.Share == 0 || flow.Schedule is null)
-        {
-            return;
-        }
-
-        for (int c = 0; c < Tracked; c++)
+        for (int c = 0; c < Tracked && ScoreBlend.Share > 0 && flow.Schedule is not null; c++)
         {
             if (scoreSegments[c] >= 0)
             {
-                backend.BlendScore(
-                    flow.Schedule, ScoreBlend, evaluator.Times, evaluator.Points, evaluator.Velocity, c, evaluator.Score!, scoreSegments[c]);
+                backend.BlendScore(flow.Schedule, ScoreBlend, Marginal(c));
             }
         }
     }
+
+    private MarginalFields Marginal(int condition) =>
+        new(evaluator.Times, evaluator.Points, evaluator.Velocity, condition, evaluator.Score!, scoreSegments[condition]);
 }

@@ -138,58 +138,41 @@ internal sealed partial class DeviceBackend
     }
 
     /// <inheritdoc/>
-    protected override void TrackDisagreementCore(
-        PathSchedule schedule,
-        Matrix times,
-        Matrix points,
-        Matrix velocity,
-        int velocitySegment,
-        Matrix score,
-        int scoreSegment,
-        IndexBuffer slots,
-        Accumulator largest)
+    protected override void TrackDisagreementCore(PathSchedule schedule, in MarginalFields fields, IndexBuffer slots, Accumulator largest)
     {
         var kernel = new DisagreementKernel
         {
-            Times = Own(times).View,
-            Points = Own(points).View,
-            Velocity = Own(velocity).View,
-            Score = Own(score).View,
-            VelocitySegment = velocitySegment,
-            ScoreSegment = scoreSegment,
+            Times = Own(fields.Times).View,
+            Points = Own(fields.Points).View,
+            Velocity = Own(fields.Velocity).View,
+            Score = Own(fields.Score).View,
+            VelocitySegment = fields.VelocitySegment,
+            ScoreSegment = fields.ScoreSegment,
             Slots = Own(slots).View,
             Largest = Own(largest).SeriesView(0).Cast<long>(),
-            Rows = points.Rows,
-            Columns = points.Columns,
+            Rows = fields.Rows,
+            Columns = fields.Columns,
             Path = schedule.Constants,
             LatestTime = schedule.LatestTime,
-            TimePerRow = times.Rows > 1 ? 1 : 0,
+            TimePerRow = fields.TimePerRow ? 1 : 0,
         };
-        Device.Launch(kernel, LaunchShape.Teams(RowTeam.Groups(points.Rows)));
+        Device.Launch(kernel, LaunchShape.Teams(RowTeam.Groups(fields.Rows)));
     }
 
     /// <inheritdoc/>
-    protected override void BlendScoreCore(
-        PathSchedule schedule,
-        ScoreBlend blend,
-        Matrix times,
-        Matrix points,
-        Matrix velocity,
-        int velocitySegment,
-        Matrix score,
-        int scoreSegment)
+    protected override void BlendScoreCore(PathSchedule schedule, ScoreBlend blend, in MarginalFields fields)
     {
         var kernel = new BlendScoreKernel
         {
-            Times = Own(times).View,
-            Points = Own(points).View,
-            Velocity = Own(velocity).Segment(velocitySegment),
-            Score = Own(score).Segment(scoreSegment),
-            Rows = points.Rows,
-            Columns = points.Columns,
+            Times = Own(fields.Times).View,
+            Points = Own(fields.Points).View,
+            Velocity = Own(fields.Velocity).Segment(fields.VelocitySegment),
+            Score = Own(fields.Score).Segment(fields.ScoreSegment),
+            Rows = fields.Rows,
+            Columns = fields.Columns,
             Path = schedule.Constants,
             Blend = blend,
-            TimePerRow = times.Rows > 1 ? 1 : 0,
+            TimePerRow = fields.TimePerRow ? 1 : 0,
         };
         Device.Launch(kernel, Elements(kernel.Rows, kernel.Columns));
     }

@@ -170,8 +170,12 @@ public sealed class ContractAdaptiveTests(Func<ComputeBackend> create) : Backend
         {
             Accumulator largest = w.Sums(slots, 1, (_, i) => Old(i));
             w.Backend.TrackDisagreement(
-                schedule, w.Input(new HostMatrix(1, times.Length, 1, times), placement), w.Input(points, placement),
-                w.Input(velocity, placement), 2, w.Input(score, placement), 1, w.Indices(slot), largest);
+                schedule,
+                new MarginalFields(
+                    w.Input(new HostMatrix(1, times.Length, 1, times), placement), w.Input(points, placement), w.Input(velocity, placement), 2,
+                    w.Input(score, placement), 1),
+                w.Indices(slot),
+                largest);
             return Workspace.Read(largest);
         }
 
@@ -201,7 +205,7 @@ public sealed class ContractAdaptiveTests(Func<ComputeBackend> create) : Backend
         {
             Accumulator sums = w.Sums(33, 1, (_, _) => 0);
             w.Backend.TrackDisagreement(
-                schedule, w.Input(new HostMatrix(1, 1, 1, [time])), w.Input(points), w.Input(velocity), 0, w.Input(score), 0,
+                schedule, new MarginalFields(w.Input(new HostMatrix(1, 1, 1, [time])), w.Input(points), w.Input(velocity), 0, w.Input(score), 0),
                 w.Indices([.. Enumerable.Range(0, 33)]), sums);
             return Workspace.Read(sums);
         });
@@ -234,8 +238,10 @@ public sealed class ContractAdaptiveTests(Func<ComputeBackend> create) : Backend
         {
             Matrix blended = w.Input(score, placement);
             w.Backend.BlendScore(
-                schedule, blend, w.Input(new HostMatrix(1, times.Length, 1, times), placement), w.Input(points, placement),
-                w.Input(velocity, placement), 2, blended, 1);
+                schedule,
+                blend,
+                new MarginalFields(
+                    w.Input(new HostMatrix(1, times.Length, 1, times), placement), w.Input(points, placement), w.Input(velocity, placement), 2, blended, 1));
             return Workspace.Read(blended);
         }
 
@@ -260,7 +266,7 @@ public sealed class ContractAdaptiveTests(Func<ComputeBackend> create) : Backend
         {
             Matrix score = w.Input(new HostMatrix(1, 6, 10, consistent));
             w.Backend.BlendScore(
-                schedule, new ScoreBlend(0.7), w.Input(new HostMatrix(1, 6, 1, times)), w.Input(points), w.Input(velocity), 0, score, 0);
+                schedule, new ScoreBlend(0.7), new MarginalFields(w.Input(new HostMatrix(1, 6, 1, times)), w.Input(points), w.Input(velocity), 0, score, 0));
             return Workspace.Read(score);
         });
         Assert.That(blended.Skip(40), Is.EqualTo(consistent.Skip(40).Select(value => (double)value)));
@@ -386,8 +392,10 @@ public sealed class ContractAdaptiveTests(Func<ComputeBackend> create) : Backend
         {
             Accumulator largest = w.Sums(count, 1, (_, _) => 0);
             w.Backend.TrackDisagreement(
-                PathSchedule.NoiseOnPath(0.5), w.Input(times.SliceRows(first, count)), w.Input(points.SliceRows(first, count)),
-                w.Input(velocity.SliceRows(first, count)), 0, w.Input(score.SliceRows(first, count)), 0,
+                PathSchedule.NoiseOnPath(0.5),
+                new MarginalFields(
+                    w.Input(times.SliceRows(first, count)), w.Input(points.SliceRows(first, count)), w.Input(velocity.SliceRows(first, count)), 0,
+                    w.Input(score.SliceRows(first, count)), 0),
                 w.Indices([.. Enumerable.Range(0, count)]), largest);
             return Workspace.Read(largest);
         });
@@ -404,8 +412,11 @@ public sealed class ContractAdaptiveTests(Func<ComputeBackend> create) : Backend
         {
             Matrix blended = w.Input(score.SliceRows(first, count));
             w.Backend.BlendScore(
-                PathSchedule.NoiseOnPath(0.5), new ScoreBlend(0.5), w.Input(times.SliceRows(first, count)), w.Input(points.SliceRows(first, count)),
-                w.Input(velocity.SliceRows(first, count)), 0, blended, 0);
+                PathSchedule.NoiseOnPath(0.5),
+                new ScoreBlend(0.5),
+                new MarginalFields(
+                    w.Input(times.SliceRows(first, count)), w.Input(points.SliceRows(first, count)), w.Input(velocity.SliceRows(first, count)), 0,
+                    blended, 0));
             return Workspace.Read(blended);
         });
     }

@@ -101,33 +101,24 @@ public sealed unsafe partial class CpuBackend
         HostSums.Store(source, destinations, destination);
 
     /// <inheritdoc/>
-    protected override void TrackDisagreementCore(
-        PathSchedule schedule,
-        Matrix times,
-        Matrix points,
-        Matrix velocity,
-        int velocitySegment,
-        Matrix score,
-        int scoreSegment,
-        IndexBuffer slots,
-        Accumulator largest)
+    protected override void TrackDisagreementCore(PathSchedule schedule, in MarginalFields fields, IndexBuffer slots, Accumulator largest)
     {
-        CpuMatrix own = Own(points);
+        CpuMatrix own = Own(fields.Points);
         Span<int> slot = Own(slots).Values;
         Span<double> maxima = Own(largest).Values(0);
         double t = 0, c = 0, factor = 0;
         for (int r = 0; r < own.Rows; r++)
         {
-            if (r == 0 || times.Rows > 1)
+            if (r == 0 || fields.TimePerRow)
             {
-                t = Math.Min(*Own(times).Row(0, r), schedule.LatestTime);
+                t = Math.Min(*Own(fields.Times).Row(0, r), schedule.LatestTime);
                 c = schedule.ScoreWeight(t);
                 factor = schedule.Sigma(t) / c;
             }
 
             float* x = own.Row(0, r);
-            float* u = Own(velocity).Row(velocitySegment, r);
-            float* s = Own(score).Row(scoreSegment, r);
+            float* u = Own(fields.Velocity).Row(fields.VelocitySegment, r);
+            float* s = Own(fields.Score).Row(fields.ScoreSegment, r);
             double sum = 0;
             for (int j = 0; j < own.Columns; j++)
             {
@@ -141,27 +132,19 @@ public sealed unsafe partial class CpuBackend
     }
 
     /// <inheritdoc/>
-    protected override void BlendScoreCore(
-        PathSchedule schedule,
-        ScoreBlend blend,
-        Matrix times,
-        Matrix points,
-        Matrix velocity,
-        int velocitySegment,
-        Matrix score,
-        int scoreSegment)
+    protected override void BlendScoreCore(PathSchedule schedule, ScoreBlend blend, in MarginalFields fields)
     {
         // One coefficient per row of a panel; rows beyond the last keep what they have.
         float* kept = stackalloc float[CpuMatrix.PanelRows];
         float* ofVelocity = stackalloc float[CpuMatrix.PanelRows];
         float* ofPoint = stackalloc float[CpuMatrix.PanelRows];
-        CpuMatrix own = Own(points);
+        CpuMatrix own = Own(fields.Points);
         for (int panel = 0; panel < own.Panels; panel++)
         {
-            for (int lane = 0; lane < CpuMatrix.PanelRows && (panel == 0 || times.Rows > 1); lane++)
+            for (int lane = 0; lane < CpuMatrix.PanelRows && (panel == 0 || fields.TimePerRow); lane++)
             {
                 int r = (panel * CpuMatrix.PanelRows) + lane;
-                double t = *Own(times).Row(0, times.Rows > 1 ? Math.Min(r, own.Rows - 1) : 0);
+                double t = *Own(fields.Times).Row(0, fields.TimePerRow ? Math.Min(r, own.Rows - 1) : 0);
                 double weight = blend.Weight(t);
                 double factor = weight == 0 ? 0 : weight / schedule.ScoreWeight(t);
                 kept[lane] = (float)(1 - weight);
@@ -170,8 +153,8 @@ public sealed unsafe partial class CpuBackend
             }
 
             float* x = own.Panel(0, panel);
-            float* u = Own(velocity).Panel(velocitySegment, panel);
-            float* s = Own(score).Panel(scoreSegment, panel);
+            float* u = Own(fields.Velocity).Panel(fields.VelocitySegment, panel);
+            float* s = Own(fields.Score).Panel(fields.ScoreSegment, panel);
             for (int i = 0; i < own.Columns * CpuMatrix.PanelRows; i += Vector<float>.Count)
             {
                 int lane = i % CpuMatrix.PanelRows;

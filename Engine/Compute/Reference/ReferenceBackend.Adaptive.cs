@@ -82,24 +82,15 @@ public sealed partial class ReferenceBackend
         HostSums.Store(source, destinations, destination);
 
     /// <inheritdoc/>
-    protected override void TrackDisagreementCore(
-        PathSchedule schedule,
-        Matrix times,
-        Matrix points,
-        Matrix velocity,
-        int velocitySegment,
-        Matrix score,
-        int scoreSegment,
-        IndexBuffer slots,
-        Accumulator largest)
+    protected override void TrackDisagreementCore(PathSchedule schedule, in MarginalFields fields, IndexBuffer slots, Accumulator largest)
     {
-        for (int r = 0; r < points.Rows; r++)
+        for (int r = 0; r < fields.Rows; r++)
         {
-            double t = Math.Min(Own(times).Row(0, times.Rows == 1 ? 0 : r)[0], schedule.LatestTime);
+            double t = Math.Min(Own(fields.Times).Row(0, fields.TimePerRow ? r : 0)[0], schedule.LatestTime);
             double c = schedule.ScoreWeight(t);
-            Span<double> x = Own(points).Row(0, r);
-            Span<double> u = Own(velocity).Row(velocitySegment, r);
-            Span<double> s = Own(score).Row(scoreSegment, r);
+            Span<double> x = Own(fields.Points).Row(0, r);
+            Span<double> u = Own(fields.Velocity).Row(fields.VelocitySegment, r);
+            Span<double> s = Own(fields.Score).Row(fields.ScoreSegment, r);
             double sum = 0;
             for (int j = 0; j < x.Length; j++)
             {
@@ -113,19 +104,11 @@ public sealed partial class ReferenceBackend
     }
 
     /// <inheritdoc/>
-    protected override void BlendScoreCore(
-        PathSchedule schedule,
-        ScoreBlend blend,
-        Matrix times,
-        Matrix points,
-        Matrix velocity,
-        int velocitySegment,
-        Matrix score,
-        int scoreSegment)
+    protected override void BlendScoreCore(PathSchedule schedule, ScoreBlend blend, in MarginalFields fields)
     {
-        for (int r = 0; r < points.Rows; r++)
+        for (int r = 0; r < fields.Rows; r++)
         {
-            double t = Own(times).Row(0, times.Rows == 1 ? 0 : r)[0];
+            double t = Own(fields.Times).Row(0, fields.TimePerRow ? r : 0)[0];
             double weight = blend.Weight(t);
             if (weight == 0)
             {
@@ -133,9 +116,9 @@ public sealed partial class ReferenceBackend
             }
 
             double c = schedule.ScoreWeight(t);
-            Span<double> x = Own(points).Row(0, r);
-            Span<double> u = Own(velocity).Row(velocitySegment, r);
-            Span<double> s = Own(score).Row(scoreSegment, r);
+            Span<double> x = Own(fields.Points).Row(0, r);
+            Span<double> u = Own(fields.Velocity).Row(fields.VelocitySegment, r);
+            Span<double> s = Own(fields.Score).Row(fields.ScoreSegment, r);
             for (int j = 0; j < x.Length; j++)
             {
                 s[j] = ((1 - weight) * s[j]) + (weight * ((t * u[j]) - x[j]) / c);
