@@ -235,8 +235,8 @@ internal sealed partial class DeviceBackend
 
         // Both places first: finding one may move the other.
         int stride = DivideUp(kernel.Inputs, Float4.Count) * Float4.Count;
-        int weight = weightBuffer.Parts.Reserve(Region(dWeight, parts, stride));
-        int bias = dBias is { } view ? biasBuffer.Parts.Reserve(Region(view, parts, kernel.Outputs)) : -1;
+        WaitingGradient weight = weightBuffer.Parts.Reserve(Region(dWeight, parts, stride));
+        WaitingGradient? bias = dBias is { } view ? biasBuffer.Parts.Reserve(Region(view, parts, kernel.Outputs)) : null;
         ArrayView<float> values = weightBuffer.Parts.Parts(weight);
         kernel.WeightParts = new Operand
         {
@@ -246,24 +246,24 @@ internal sealed partial class DeviceBackend
             SegmentStride = kernel.Outputs * stride,
             IsAligned = 1,
         };
-        kernel.BiasParts = bias < 0 ? values : biasBuffer.Parts.Parts(bias);
+        kernel.BiasParts = bias is null ? values : biasBuffer.Parts.Parts(bias);
         kernel.Accumulates = 0;
         Launch(kernel, parts);
         Finish(weightBuffer.Parts, weight);
-        if (bias >= 0)
+        if (bias is not null)
         {
             Finish(biasBuffer.Parts, bias);
         }
 
-        void Finish(GradientParts gradient, int region)
+        void Finish(GradientParts all, WaitingGradient gradient)
         {
             if (accumulates)
             {
-                gradient.Accumulate(region);
+                all.Accumulate(gradient);
             }
             else
             {
-                gradient.Wait(region);
+                gradient.Waits = true;
             }
         }
     }

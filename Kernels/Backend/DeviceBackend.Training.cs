@@ -162,21 +162,27 @@ internal sealed partial class DeviceBackend
         average.MarkChanged();
     }
 
-    private static AdamKernel Kernel(
-        ParameterBuffer parameters, ParameterBuffer gradients, ParameterBuffer firstMoment, ParameterBuffer secondMoment, in AdamStep step) => new()
+    private AdamKernel Kernel(
+        ParameterBuffer parameters, ParameterBuffer gradients, ParameterBuffer firstMoment, ParameterBuffer secondMoment, in AdamStep step)
     {
-        Parameters = Values(parameters),
-        Gradients = Values(gradients),
-        FirstMoment = Values(firstMoment),
-        SecondMoment = Values(secondMoment),
-        Count = parameters.Length,
-        Beta1 = (float)step.Beta1,
-        Beta2 = (float)step.Beta2,
-        Rest1 = (float)(1 - step.Beta1),
-        Rest2 = (float)(1 - step.Beta2),
-        Rate = (float)step.CorrectedRate,
-        RootScale = (float)(1 / step.SecondMomentCorrection),
-        Epsilon = (float)step.Epsilon,
-        Average = Values(parameters),
-    };
+        var kernel = new AdamKernel
+        {
+            Parameters = Values(parameters),
+            FirstMoment = Values(firstMoment),
+            SecondMoment = Values(secondMoment),
+            Count = parameters.Length,
+            Beta1 = (float)step.Beta1,
+            Beta2 = (float)step.Beta2,
+            Rest1 = (float)(1 - step.Beta1),
+            Rest2 = (float)(1 - step.Beta2),
+            Rate = (float)step.CorrectedRate,
+            RootScale = (float)(1 / step.SecondMomentCorrection),
+            Epsilon = (float)step.Epsilon,
+            Average = Values(parameters),
+            Regions = noRegions.Reserve(1),
+            Parts = Values(parameters),
+        };
+        Own(gradients).HandTo(ref kernel);
+        return kernel;
+    }
 }

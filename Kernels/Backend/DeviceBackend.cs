@@ -21,6 +21,7 @@ internal sealed partial class DeviceBackend : ComputeBackend
     private readonly ProductPrecision precision;
     private readonly ProductLaunches? products;
     private readonly Scratch<double> lossParts;
+    private readonly Scratch<GradientRegion> noRegions;
     private readonly Scratch<float> gatheredTerms;
     private readonly Scratch<float> baseAlong;
     private readonly Scratch<double> baseResponsibilities;
@@ -38,6 +39,7 @@ internal sealed partial class DeviceBackend : ComputeBackend
         products = device.RunsProducts && precision != ProductPrecision.Portable ? new ProductLaunches(device, precision) : null;
         transfer = new HostTransfer(device);
         lossParts = new Scratch<double>(device);
+        noRegions = new Scratch<GradientRegion>(device);
         gatheredTerms = new Scratch<float>(device);
         baseAlong = new Scratch<float>(device);
         baseResponsibilities = new Scratch<double>(device);

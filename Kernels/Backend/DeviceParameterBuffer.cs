@@ -1,6 +1,7 @@
 using FlowRatio.Engine.Compute;
 using FlowRatio.Kernels.Devices;
 using FlowRatio.Kernels.Gemm;
+using FlowRatio.Kernels.Training;
 
 namespace FlowRatio.Kernels.Backend;
 
@@ -28,6 +29,14 @@ internal sealed class DeviceParameterBuffer(HostTransfer transfer, int length) :
     {
         parts?.SumBeneath(place);
         return memory.View;
+    }
+
+    /// <summary>Hands these gradients to an optimiser, which sums parts that wait as it goes (<see cref="GradientParts.HandTo"/>).</summary>
+    /// <param name="kernel">Receives them.</param>
+    public void HandTo(ref AdamKernel kernel)
+    {
+        parts?.HandTo(ref kernel);
+        kernel.Gradients = memory.View;
     }
 
     /// <inheritdoc/>

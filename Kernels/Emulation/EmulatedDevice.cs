@@ -161,7 +161,7 @@ internal sealed class EmulatedDevice : Device
     {
         if (!teams.TryGetValue(size, out ThreadTeam? team))
         {
-            team = new ThreadTeam(size, order);
+            team = ThreadTeam.Create(size, order);
             teams.Add(size, team);
         }
 

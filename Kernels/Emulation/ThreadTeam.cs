@@ -2,45 +2,34 @@ using System.Runtime.ExceptionServices;
 
 namespace FlowRatio.Kernels.Emulation;
 
-/// <summary>
-/// Processor threads that stand for the threads of one group, kept from launch to launch. A barrier yields the processor until all
-/// have come: with 64 threads on two cores that takes a tenth of a millisecond, a third of what System.Threading.Barrier takes.
-/// </summary>
-internal sealed class ThreadTeam : IDisposable
+/// <summary>Processor threads that stand for the threads of one group, kept from launch to launch.</summary>
+internal abstract class ThreadTeam : IDisposable
 {
-    private const int YieldsBeforeSleep = 200;
     private const int StackBytes = 256 << 10;
     private readonly Thread[] threads;
-    private readonly object sleepers = new();
     private readonly List<EmulatedMemory> shared = [];
-    private readonly ThreadOrder order;
     private Action<EmulatedThread>? work;
     private ExceptionDispatchInfo? failure;
-    private int launch;
-    private int running;
-    private int arrived;
-    private int ended;
-    private int barrier;
-    private int turn;
-    private bool stopping;
 
-    /// <summary>Starts the threads.</summary>
+    /// <summary>Creates the threads; a derived class starts them when it is ready (<see cref="Start"/>).</summary>
+    /// <param name="size">Threads per group.</param>
+    protected ThreadTeam(int size) => threads =
+    [
+        .. Enumerable.Range(0, size).Select(
+            i => new Thread(() => Live(i), StackBytes) { IsBackground = true, Name = $"FlowRatio kernel thread {i}" }),
+    ];
+
+    /// <summary>Threads per group.</summary>
+    protected int Size => threads.Length;
+
+    /// <summary>Whether a thread has thrown in this launch.</summary>
+    protected bool HasFailed => Volatile.Read(ref failure) is not null;
+
+    /// <summary>A team whose threads take turns in some way.</summary>
     /// <param name="size">Threads per group.</param>
     /// <param name="order">How they take turns.</param>
-    public ThreadTeam(int size, ThreadOrder order)
-    {
-        this.order = order;
-        turn = FirstTurn(size);
-        threads = new Thread[size];
-        for (int i = 0; i < size; i++)
-        {
-            int index = i;
-            threads[i] = new Thread(() => Live(index), StackBytes) { IsBackground = true, Name = $"FlowRatio kernel thread {i}" };
-            threads[i].Start();
-        }
-    }
-
-    private bool HasFailed => Volatile.Read(ref failure) is not null;
+    public static ThreadTeam Create(int size, ThreadOrder order) =>
+        order == ThreadOrder.Parallel ? new ParallelTeam(size) : new OrderedTeam(size, order == ThreadOrder.Descending);
 
     /// <summary>Runs one function on every thread of the team and returns when all have ended.</summary>
     /// <exception cref="Exception">What the first thread that failed threw.</exception>
@@ -48,65 +37,14 @@ internal sealed class ThreadTeam : IDisposable
     {
         work = function;
         failure = null;
-        arrived = 0;
-        ended = 0;
-        turn = FirstTurn(threads.Length);
-        running = threads.Length;
-        lock (sleepers)
-        {
-            launch++;
-            Monitor.PulseAll(sleepers);
-        }
-
-        while (Volatile.Read(ref running) > 0)
-        {
-            Thread.Yield();
-        }
-
+        Launch();
         work = null;
         failure?.Throw();
     }
 
     /// <summary>The group's barrier.</summary>
+    /// <param name="index">The thread.</param>
     public void Wait(int index) => Wait(index, atEnd: false);
-
-    private void Wait(int index, bool atEnd)
-    {
-        int current = Volatile.Read(ref barrier);
-        if (atEnd)
-        {
-            Interlocked.Increment(ref ended);
-        }
-
-        PassTurn(index);
-        if (Interlocked.Increment(ref arrived) == threads.Length)
-        {
-            if (ended != 0 && ended != threads.Length)
-            {
-                throw new InvalidOperationException("Some threads of a group ended without a barrier at which the others wait.");
-            }
-
-            if (ended != 0)
-            {
-                shared.ForEach(memory => memory.Fill(byte.MaxValue));
-            }
-
-            arrived = 0;
-            ended = 0;
-            Volatile.Write(ref turn, FirstTurn(threads.Length));
-            Volatile.Write(ref barrier, current + 1);
-        }
-        else
-        {
-            while (Volatile.Read(ref barrier) == current)
-            {
-                ThrowIfAnotherFailed();
-                Thread.Yield();
-            }
-        }
-
-        WaitForTurn(index);
-    }
 
     /// <summary>The end of a group: the next one finds its shared memory as NaN.</summary>
     public void EndGroup(EmulatedThread thread)
@@ -143,44 +81,79 @@ internal sealed class ThreadTeam : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        lock (sleepers)
-        {
-            stopping = true;
-            Monitor.PulseAll(sleepers);
-        }
+        Dispose(true);
+        GC.SuppressFinalize(this);
+    }
 
-        foreach (Thread thread in threads)
-        {
-            thread.Join();
-        }
+    /// <summary>Starts the threads.</summary>
+    protected void Start() => Array.ForEach(threads, thread => thread.Start());
 
+    /// <summary>Lets every thread run what it is to run, once, and waits for all.</summary>
+    protected abstract void Launch();
+
+    /// <summary>Lets every thread end.</summary>
+    protected abstract void Stop();
+
+    /// <summary>Ends the threads and frees what they share.</summary>
+    /// <param name="disposing">Always true.</param>
+    protected virtual void Dispose(bool disposing)
+    {
+        Stop();
+        Array.ForEach(threads, thread => thread.Join());
         shared.ForEach(memory => memory.Dispose());
     }
 
-    private int FirstTurn(int size) => order == ThreadOrder.Descending ? size - 1 : 0;
+    /// <summary>Waits for a launch.</summary>
+    /// <param name="index">The thread.</param>
+    /// <returns>False where the thread is to end.</returns>
+    protected abstract bool WaitForLaunch(int index);
+
+    /// <summary>A thread has run what it was to run, or failed in it.</summary>
+    /// <param name="index">The thread.</param>
+    protected abstract void Leave(int index);
+
+    /// <summary>A barrier, or the end of a group.</summary>
+    /// <param name="index">The thread.</param>
+    /// <param name="atEnd">Whether it is the end of a group.</param>
+    protected abstract void Wait(int index, bool atEnd);
+
+    /// <summary>To be called when all threads have come to a barrier, before any goes on.</summary>
+    /// <param name="ended">How many of them are at the end of the group.</param>
+    protected void CheckBarrier(int ended)
+    {
+        if (ended != 0 && ended != Size)
+        {
+            throw new InvalidOperationException("Some threads of a group ended without a barrier at which the others wait.");
+        }
+
+        if (ended != 0)
+        {
+            shared.ForEach(memory => memory.Fill(byte.MaxValue));
+        }
+    }
+
+    /// <summary>To be called by a thread that has waited for others.</summary>
+    protected void ThrowIfAnotherFailed()
+    {
+        if (HasFailed)
+        {
+            throw new OperationCanceledException("Another thread of the group failed.");
+        }
+    }
 
     private void Live(int index)
     {
         EmulatedThread thread = EmulatedThread.Current;
         thread.IndexInGroup = index;
-        thread.GroupSize = threads.Length;
+        thread.GroupSize = Size;
         thread.Team = this;
-        int seen = 0;
-        while (true)
+        while (WaitForLaunch(index))
         {
-            WaitForLaunch(ref seen);
-
-            if (stopping)
-            {
-                return;
-            }
-
             try
             {
+                ThrowIfAnotherFailed();
                 thread.SharedAllocations = 0;
-                WaitForTurn(index);
                 work!(thread);
-                PassTurn(index);
             }
 #pragma warning disable CA1031 // Carried to the launching thread, which throws it.
             catch (Exception exception)
@@ -189,57 +162,7 @@ internal sealed class ThreadTeam : IDisposable
                 Interlocked.CompareExchange(ref failure, ExceptionDispatchInfo.Capture(exception), null);
             }
 
-            Interlocked.Decrement(ref running);
-        }
-    }
-
-    /// <summary>Launches follow each other closely: yields for a while, then sleeps.</summary>
-    private void WaitForLaunch(ref int seen)
-    {
-        for (int i = 0; i < YieldsBeforeSleep; i++)
-        {
-            if (Volatile.Read(ref launch) != seen)
-            {
-                seen = Volatile.Read(ref launch);
-                return;
-            }
-
-            Thread.Yield();
-        }
-
-        lock (sleepers)
-        {
-            while (launch == seen && !stopping)
-            {
-                Monitor.Wait(sleepers);
-            }
-
-            seen = launch;
-        }
-    }
-
-    private void PassTurn(int index)
-    {
-        if (order != ThreadOrder.Parallel)
-        {
-            Volatile.Write(ref turn, order == ThreadOrder.Ascending ? index + 1 : index - 1);
-        }
-    }
-
-    private void WaitForTurn(int index)
-    {
-        while (order != ThreadOrder.Parallel && Volatile.Read(ref turn) != index)
-        {
-            ThrowIfAnotherFailed();
-            Thread.Yield();
-        }
-    }
-
-    private void ThrowIfAnotherFailed()
-    {
-        if (HasFailed)
-        {
-            throw new OperationCanceledException("Another thread of the group failed.");
+            Leave(index);
         }
     }
 }

@@ -38,13 +38,7 @@ internal struct WeightGradientSumKernel : IKernel<WeightGradientSumKernel>
 
         int row = i / region.Columns;
         int column = i - (row * region.Columns);
-        int from = region.Parts + (row * region.PartStride) + column;
-        float sum = 0;
-        for (int part = 0; part < region.PartCount; part++)
-        {
-            sum += k.Parts[from + (part * region.Rows * region.PartStride)];
-        }
-
+        float sum = GradientRegion.SumOf(region, k.Parts, row, column);
         int to = region.Sum + (row * region.Stride) + column;
         k.Gradients[to] = k.Accumulates != 0 ? k.Gradients[to] + sum : sum;
     }

@@ -1,9 +1,13 @@
 using FlowRatio.Kernels.Devices;
+using FlowRatio.Kernels.Gemm;
 using FlowRatio.Kernels.Numerics;
 
 namespace FlowRatio.Kernels.Training;
 
-/// <summary>One Adam step, and the average of the weights behind it; one thread per parameter.</summary>
+/// <summary>
+/// One Adam step, and the average of the weights behind it; one thread per parameter. Gradients that are still parts of the batch are summed
+/// here, so that nobody writes or reads their sums.
+/// </summary>
 internal struct AdamKernel : IKernel<AdamKernel>
 {
     public ArrayView<float> Parameters;
@@ -29,6 +33,15 @@ internal struct AdamKernel : IKernel<AdamKernel>
     public float Kept;
     public float Taken;
 
+    /// <summary>The regions whose gradients are still in parts, by their first element; those of one matrix lie within each other's rows.</summary>
+    public ArrayView<GradientRegion> Regions;
+
+    /// <summary>How many; 0 where all gradients are sums.</summary>
+    public int RegionCount;
+
+    /// <summary>Their parts.</summary>
+    public ArrayView<float> Parts;
+
     /// <inheritdoc/>
     public static bool HasBarriers => false;
 
@@ -41,7 +54,7 @@ internal struct AdamKernel : IKernel<AdamKernel>
             return;
         }
 
-        float g = k.Gradients[i];
+        float g = Gradient(k, i);
         float m = (k.Beta1 * k.FirstMoment[i]) + (k.Rest1 * g);
         float v = (k.Beta2 * k.SecondMoment[i]) + (k.Rest2 * g * g);
         k.FirstMoment[i] = m;
@@ -54,5 +67,41 @@ internal struct AdamKernel : IKernel<AdamKernel>
         {
             k.Average[i] = (k.Kept * k.Average[i]) + (k.Taken * parameter);
         }
+    }
+
+    private static float Gradient(AdamKernel k, int i)
+    {
+        // The last region that begins at i or before.
+        int low = 0, high = k.RegionCount;
+        while (low < high)
+        {
+            int middle = (low + high) / 2;
+            if (k.Regions[middle].Sum <= i)
+            {
+                low = middle + 1;
+            }
+            else
+            {
+                high = middle;
+            }
+        }
+
+        if (low == 0)
+        {
+            return k.Gradients[i];
+        }
+
+        // Of the regions of its matrix, the one whose columns begin last before this element's.
+        int found = low - 1, first = k.Regions[found].FirstOfMatrix;
+        int start = k.Regions[first].Sum, stride = k.Regions[first].Stride;
+        int row = (i - start) / stride, column = i - start - (row * stride);
+        while (found > first && k.Regions[found].Sum - start > column)
+        {
+            found--;
+        }
+
+        GradientRegion region = k.Regions[found];
+        column -= region.Sum - start;
+        return row < region.Rows && column < region.Columns ? GradientRegion.SumOf(region, k.Parts, row, column) : k.Gradients[i];
     }
 }

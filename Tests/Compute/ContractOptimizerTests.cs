@@ -142,6 +142,51 @@ public sealed class ContractOptimizerTests(Func<ComputeBackend> create) : Backen
     }
 
     [Test]
+    public void Adam_takes_the_gradients_of_layers_that_nobody_has_read(
+        [Values(5, 300)] int rows, [Values] bool averaged)
+    {
+        // A matrix of which two layers own some columns each and nobody the rest, a bias behind it, and a matrix after a gap: a backend
+        // may leave gradients in parts of the batch until somebody reads them. The first step is the one that finds places for them.
+        const int length = 100;
+        var data = new RandomData(57);
+        float[] parameters = data.Normal(length), gradients = data.Normal(length);
+        HostMatrix[] dOutputs = [data.Matrix(rows, 6), data.Matrix(rows, 6)];
+        HostMatrix x = data.Matrix(rows, 4), z = data.Matrix(rows, 3), u = data.Matrix(rows, 2);
+        double[] Run(Workspace w, bool reads)
+        {
+            ParameterBuffer p = w.Parameters(parameters), g = w.Parameters(gradients);
+            ParameterBuffer m = w.Parameters(new float[length]), v = w.Parameters(new float[length]), a = w.Parameters(parameters);
+            for (int step = 1; step <= 4; step++)
+            {
+                Matrix dy = w.Input(dOutputs[step % 2]);
+                w.Backend.LinearBackwardWeights(
+                    dy, w.Input(x), GradientMode.Overwrite, new ParameterView(g, 5, 6, 4, 10), new ParameterView(g, 65, 1, 6, 6));
+                w.Backend.LinearBackwardWeights(dy, w.Input(u), GradientMode.Overwrite, new ParameterView(g, 80, 6, 2, 2), null);
+                w.Backend.LinearBackwardWeights(dy, w.Input(z), GradientMode.Overwrite, new ParameterView(g, 10, 6, 3, 10), null);
+                if (reads)
+                {
+                    Workspace.Read(g);
+                }
+
+                var constants = new AdamStep(1e-2, 0.9, 0.999, 1e-8, step);
+                if (averaged)
+                {
+                    w.Backend.AdamAndAverage(p, g, m, v, constants, 0.5, a);
+                }
+                else
+                {
+                    w.Backend.Adam(p, g, m, v, constants);
+                }
+            }
+
+            return [.. Workspace.Read(p), .. Workspace.Read(m), .. Workspace.Read(v), .. Workspace.Read(a), .. Workspace.Read(g)];
+        }
+
+        ErrorBound.CheckBits(
+            "parameters, moments, average, gradients", On(Backend, w => Run(w, reads: true)), On(Backend, w => Run(w, reads: false)));
+    }
+
+    [Test]
     public void Averaging_without_decay_copies()
     {
         float[] parameters = new RandomData(55).Normal(100);

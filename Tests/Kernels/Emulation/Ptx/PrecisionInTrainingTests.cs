@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using FlowRatio.Benchmarks.Experiments;
 using FlowRatio.Engine.Compute;
 using FlowRatio.Engine.Estimation;
@@ -8,6 +9,7 @@ using FlowRatio.Engine.Networks;
 using FlowRatio.Kernels;
 using FlowRatio.Kernels.Backend;
 using FlowRatio.Kernels.Emulation;
+using FlowRatio.Reports;
 using FlowRatio.Training;
 using FlowRatio.Training.BaseFlows;
 using FlowRatio.Training.Data;
@@ -18,12 +20,16 @@ namespace FlowRatio.Tests.Kernels.Emulation.Ptx;
 /// <summary>
 /// What the precision of products does to a trained flow: our training and our estimator on the emulated device, whose products round as the kernels
 /// do and whose tensor cores cut off (<see cref="RoundedProducts"/>). The table of docs/gpu.md is made by
-/// <c>FLOWRATIO_PRECISION_STEPS=1500 dotnet test -c Release --filter FullyQualifiedName~PrecisionInTraining</c>.
+/// <c>FLOWRATIO_PRECISION_STEPS=1500 FLOWRATIO_PRECISION_JSON=FILE dotnet test -c Release --filter FullyQualifiedName~PrecisionInTraining</c>.
 /// </summary>
 public sealed class PrecisionInTrainingTests
 {
     private const int Dimension = 5;
     private const int Points = 1000;
+    private const int Batch = 128;
+    private const int SolverSteps = 5;
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+    private static readonly int[] Seeds = [1, 2, 3];
     private static readonly ProductPrecision[] Precisions = [ProductPrecision.Fp32, ProductPrecision.Tf32, ProductPrecision.ThreeTf32];
 
     [Test]
@@ -37,7 +43,8 @@ public sealed class PrecisionInTrainingTests
 
         Dictionary<ProductPrecision, double[]> errors = Precisions.ToDictionary(
             precision => precision,
-            precision => (double[])[.. Enumerable.Range(1, 3).Select(seed => Error(precision, (ulong)seed, count))]);
+            precision => (double[])[.. Seeds.Select(seed => Error(precision, (ulong)seed, count))]);
+        Write(Environment.GetEnvironmentVariable("FLOWRATIO_PRECISION_JSON"), count, errors);
         double[] exact = errors[ProductPrecision.Fp32];
         double spread = exact.Max() - exact.Min();
         foreach ((ProductPrecision precision, double[] values) in errors)
@@ -58,6 +65,26 @@ public sealed class PrecisionInTrainingTests
         Assert.That(difference, Is.LessThan(precision == ProductPrecision.Fp32 ? double.Epsilon : 6e-3));
     }
 
+    private static void Write(string? path, int steps, Dictionary<ProductPrecision, double[]> errors)
+    {
+        if (path is not null)
+        {
+            var study = new
+            {
+                what = "mean squared error of S1 log-ratios with exact divergences, by the precision of products (emulated, sums of tensor cores cut off)",
+                dimension = Dimension,
+                shift = 1,
+                steps,
+                batch = Batch,
+                points = Points,
+                solverSteps = SolverSteps,
+                seeds = Seeds,
+                meanSquaredError = errors.ToDictionary(entry => entry.Key.ToString(), entry => entry.Value),
+            };
+            WholeFile.Write(path, JsonSerializer.Serialize(study, Indented) + "\n");
+        }
+    }
+
     private static double Error(ProductPrecision precision, ulong seed, int steps)
     {
         FlowModel model = Train(precision, seed, steps);
@@ -65,7 +92,7 @@ public sealed class PrecisionInTrainingTests
         float[] points = task.Sample(Points, true, 99, 1);
         using ComputeBackend backend = Backend(precision);
         using var estimator = new LogRatioEstimator(
-            model, new EstimationOptions { Field = SimulatingField.Numerator, Divergence = DivergenceMethod.Exact, Steps = 5 }, backend);
+            model, new EstimationOptions { Field = SimulatingField.Numerator, Divergence = DivergenceMethod.Exact, Steps = SolverSteps }, backend);
         IReadOnlyList<double> estimates = estimator.Estimate(points, model.Condition("p1"), model.Condition("p0")).Values;
         return estimates.Select((estimate, i) => Math.Pow(estimate - Truth(points.AsSpan(i * Dimension, Dimension)), 2)).Average();
     }
@@ -90,7 +117,7 @@ public sealed class PrecisionInTrainingTests
         {
             Network = new NetworkShape(Dimension, []) { HeadHidden = 32, DataHidden = 32, DataCode = 16, ConditionHidden = 16, ConditionCode = 8, TimeFeatures = 8 },
             Steps = steps,
-            BatchSize = 128,
+            BatchSize = Batch,
             Seed = seed,
             LearningRate = LearningRateSchedule.Constant(1e-3),
             Base = BaseChoice.None,

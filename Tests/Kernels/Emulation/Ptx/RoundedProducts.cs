@@ -55,10 +55,8 @@ internal sealed unsafe class RoundedProducts(bool truncates = false) : IProductM
 
     private void Layer(in ProductArguments k, ProductPrecision precision, int segment)
     {
-        float* left = At(k.Left, (long)segment * k.LeftSegment), right = At(k.Right, 0);
-        int leftStride = k.LeftStride, rightStride = k.RightStride;
-        float[] sums = Multiply(
-            k.Rows, k.Columns, 0, k.Depth, precision, (i, d) => left[((long)i * leftStride) + d], (j, d) => right[((long)j * rightStride) + d]);
+        float* left = At(k.Left, (long)segment * k.LeftSegment);
+        float[] sums = Multiply(k.Rows, k.Columns, k.Depth, precision, left, k.LeftStride, 1, At(k.Right, 0), k.RightStride, 1);
         float* result = At(k.Result, (long)segment * k.ResultSegment);
         bool isTangent = segment >= k.PrimalSegments;
         float* primal = isTangent && k.IsActivated != 0
@@ -80,10 +78,8 @@ internal sealed unsafe class RoundedProducts(bool truncates = false) : IProductM
 
     private void InputGradient(in ProductArguments k, ProductPrecision precision)
     {
-        float* left = At(k.Left, 0), right = At(k.Right, 0), result = At(k.Result, 0);
-        int leftStride = k.LeftStride, rightStride = k.RightStride;
-        float[] sums = Multiply(
-            k.Rows, k.Columns, 0, k.Depth, precision, (i, d) => left[((long)i * leftStride) + d], (j, d) => right[((long)d * rightStride) + j]);
+        float* result = At(k.Result, 0);
+        float[] sums = Multiply(k.Rows, k.Columns, k.Depth, precision, At(k.Left, 0), k.LeftStride, 1, At(k.Right, 0), 1, k.RightStride);
         for (int i = 0; i < k.Rows; i++)
         {
             for (int j = 0; j < k.Columns; j++)
@@ -98,11 +94,10 @@ internal sealed unsafe class RoundedProducts(bool truncates = false) : IProductM
 
     private void WeightGradient(in ProductArguments k, ProductPrecision precision, int part)
     {
-        float* left = At(k.Left, 0), right = At(k.Right, 0), result = At(k.Result, (long)part * k.ResultSegment);
-        int leftStride = k.LeftStride, rightStride = k.RightStride;
-        int first = part * k.DepthPerPart, end = Math.Min(first + k.DepthPerPart, k.Depth);
-        float[] sums = Multiply(
-            k.Rows, k.Columns, first, end, precision, (i, d) => left[((long)d * leftStride) + i], (j, d) => right[((long)d * rightStride) + j]);
+        int first = part * k.DepthPerPart, depth = Math.Max(0, Math.Min(k.DepthPerPart, k.Depth - first));
+        float* left = At(k.Left, (long)first * k.LeftStride), right = At(k.Right, (long)first * k.RightStride);
+        float* result = At(k.Result, (long)part * k.ResultSegment);
+        float[] sums = Multiply(k.Rows, k.Columns, depth, precision, left, 1, k.LeftStride, right, 1, k.RightStride);
         for (int i = 0; i < k.Rows; i++)
         {
             for (int j = 0; j < k.Columns; j++)
@@ -115,9 +110,9 @@ internal sealed unsafe class RoundedProducts(bool truncates = false) : IProductM
             if (k.Bias != 0)
             {
                 float bias = 0;
-                for (int d = first; d < end; d++)
+                for (int d = 0; d < depth; d++)
                 {
-                    bias += left[((long)d * leftStride) + i];
+                    bias += left[((long)d * k.LeftStride) + i];
                 }
 
                 float* to = At(k.Bias, ((long)part * k.BiasSegment) + i);
@@ -126,21 +121,30 @@ internal sealed unsafe class RoundedProducts(bool truncates = false) : IProductM
         }
     }
 
+    /// <summary>The product of factors whose elements lie at <c>row * rowStride + step * stepStride</c>, columns likewise.</summary>
     private float[] Multiply(
-        int rows, int columns, int first, int end, ProductPrecision precision, Func<int, int, float> left, Func<int, int, float> right)
+        int rows,
+        int columns,
+        int depth,
+        ProductPrecision precision,
+        float* left,
+        int rowStride,
+        int leftStepStride,
+        float* right,
+        int columnStride,
+        int rightStepStride)
     {
-        int depth = Math.Max(0, end - first);
         float[] a = new float[rows * depth], b = new float[depth * columns], sums = new float[rows * columns];
         for (int d = 0; d < depth; d++)
         {
             for (int i = 0; i < rows; i++)
             {
-                a[(i * depth) + d] = left(i, first + d);
+                a[(i * depth) + d] = left[((long)i * rowStride) + ((long)d * leftStepStride)];
             }
 
             for (int j = 0; j < columns; j++)
             {
-                b[(d * columns) + j] = right(j, first + d);
+                b[(d * columns) + j] = right[((long)j * columnStride) + ((long)d * rightStepStride)];
             }
         }
 
@@ -150,12 +154,12 @@ internal sealed unsafe class RoundedProducts(bool truncates = false) : IProductM
             return sums;
         }
 
-        double[] aHigh = [.. a.Select(value => (double)Rounded(value))], bHigh = [.. b.Select(value => (double)Rounded(value))];
+        double[] aHigh = Array.ConvertAll(a, value => (double)Rounded(value)), bHigh = Array.ConvertAll(b, value => (double)Rounded(value));
         double[] aLow = [], bLow = [];
         if (precision == ProductPrecision.ThreeTf32)
         {
-            aLow = [.. a.Select((value, i) => (double)Rest(value, (float)aHigh[i]))];
-            bLow = [.. b.Select((value, i) => (double)Rest(value, (float)bHigh[i]))];
+            aLow = Array.ConvertAll(a, value => (double)Rest(value, Rounded(value)));
+            bLow = Array.ConvertAll(b, value => (double)Rest(value, Rounded(value)));
         }
 
         for (int i = 0; i < rows; i++)
@@ -181,12 +185,14 @@ internal sealed unsafe class RoundedProducts(bool truncates = false) : IProductM
     {
         for (int i = 0; i < rows; i++)
         {
+            Span<float> row = sums.AsSpan(i * columns, columns);
             for (int d = 0; d < depth; d++)
             {
                 float factor = a[(i * depth) + d];
-                for (int j = 0; j < columns; j++)
+                ReadOnlySpan<float> others = b.AsSpan(d * columns, columns);
+                for (int j = 0; j < row.Length; j++)
                 {
-                    sums[(i * columns) + j] = MathF.FusedMultiplyAdd(factor, b[(d * columns) + j], sums[(i * columns) + j]);
+                    row[j] = MathF.FusedMultiplyAdd(factor, others[j], row[j]);
                 }
             }
         }

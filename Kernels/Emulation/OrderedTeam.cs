@@ -1,0 +1,88 @@
+namespace FlowRatio.Kernels.Emulation;
+
+/// <summary>
+/// Threads one after the other: at a barrier each wakes the next one, and the last one the first. Only one of them ever runs, so none
+/// takes time from another.
+/// </summary>
+internal sealed class OrderedTeam : ThreadTeam
+{
+    private readonly AutoResetEvent[] turns;
+    private readonly AutoResetEvent allEnded = new(false);
+    private readonly bool isDescending;
+    private int arrived;
+    private int ended;
+    private int running;
+    private bool stopping;
+
+    /// <summary>Starts the threads.</summary>
+    /// <param name="size">Threads per group.</param>
+    /// <param name="isDescending">Whether the last thread is the first to run.</param>
+    public OrderedTeam(int size, bool isDescending)
+        : base(size)
+    {
+        this.isDescending = isDescending;
+        turns = [.. Enumerable.Range(0, size).Select(_ => new AutoResetEvent(false))];
+        Start();
+    }
+
+    /// <inheritdoc/>
+    protected override void Launch()
+    {
+        (arrived, ended, running) = (0, 0, Size);
+        turns[isDescending ? Size - 1 : 0].Set();
+        allEnded.WaitOne();
+    }
+
+    /// <inheritdoc/>
+    protected override void Stop()
+    {
+        stopping = true;
+        Array.ForEach(turns, turn => turn.Set());
+    }
+
+    /// <inheritdoc/>
+    protected override bool WaitForLaunch(int index)
+    {
+        turns[index].WaitOne();
+        return !stopping;
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>After a failure the turn goes round once, and each thread leaves.</remarks>
+    protected override void Leave(int index)
+    {
+        if (--running == 0)
+        {
+            allEnded.Set();
+        }
+        else
+        {
+            PassTurn(index);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void Wait(int index, bool atEnd)
+    {
+        ended += atEnd ? 1 : 0;
+        if (++arrived == Size)
+        {
+            CheckBarrier(ended);
+            (arrived, ended) = (0, 0);
+        }
+
+        PassTurn(index);
+        turns[index].WaitOne();
+        ThrowIfAnotherFailed();
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        base.Dispose(disposing);
+        Array.ForEach(turns, turn => turn.Dispose());
+        allEnded.Dispose();
+    }
+
+    private void PassTurn(int index) => turns[(index + (isDescending ? Size - 1 : 1)) % Size].Set();
+}
