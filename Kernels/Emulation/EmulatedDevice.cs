@@ -27,7 +27,7 @@ internal sealed class EmulatedDevice : Device
     /// <param name="graphFault">What it refuses of graphs.</param>
     public EmulatedDevice(
         long bytes = DefaultBytes,
-        ThreadOrder order = ThreadOrder.Parallel,
+        ThreadOrder order = ThreadOrder.Alternating,
         bool keepsGraphs = true,
         IProductMachine? products = null,
         GraphFault graphFault = GraphFault.None)
@@ -101,6 +101,8 @@ internal sealed class EmulatedDevice : Device
         {
             team.Dispose();
         }
+
+        teams.Clear();
     }
 
     /// <summary>One thread of the team goes through all groups.</summary>

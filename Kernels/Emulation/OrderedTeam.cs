@@ -8,7 +8,8 @@ internal sealed class OrderedTeam : ThreadTeam
 {
     private readonly AutoResetEvent[] turns;
     private readonly AutoResetEvent allEnded = new(false);
-    private readonly bool isDescending;
+    private readonly bool alternates;
+    private bool isDescending;
     private int arrived;
     private int ended;
     private int running;
@@ -16,11 +17,12 @@ internal sealed class OrderedTeam : ThreadTeam
 
     /// <summary>Starts the threads.</summary>
     /// <param name="size">Threads per group.</param>
-    /// <param name="isDescending">Whether the last thread is the first to run.</param>
-    public OrderedTeam(int size, bool isDescending)
+    /// <param name="order">Who is first; not <see cref="ThreadOrder.Parallel"/>.</param>
+    public OrderedTeam(int size, ThreadOrder order)
         : base(size)
     {
-        this.isDescending = isDescending;
+        alternates = order == ThreadOrder.Alternating;
+        isDescending = order != ThreadOrder.Ascending;
         turns = [.. Enumerable.Range(0, size).Select(_ => new AutoResetEvent(false))];
         Start();
     }
@@ -29,6 +31,7 @@ internal sealed class OrderedTeam : ThreadTeam
     protected override void Launch()
     {
         (arrived, ended, running) = (0, 0, Size);
+        isDescending ^= alternates;
         turns[isDescending ? Size - 1 : 0].Set();
         allEnded.WaitOne();
     }

@@ -14,4 +14,7 @@ internal enum ThreadOrder
 
     /// <summary>Between two barriers the last thread runs first.</summary>
     Descending,
+
+    /// <summary>Ascending and descending in turn, from launch to launch.</summary>
+    Alternating,
 }

@@ -29,7 +29,7 @@ internal abstract class ThreadTeam : IDisposable
     /// <param name="size">Threads per group.</param>
     /// <param name="order">How they take turns.</param>
     public static ThreadTeam Create(int size, ThreadOrder order) =>
-        order == ThreadOrder.Parallel ? new ParallelTeam(size) : new OrderedTeam(size, order == ThreadOrder.Descending);
+        order == ThreadOrder.Parallel ? new ParallelTeam(size) : new OrderedTeam(size, order);
 
     /// <summary>Runs one function on every thread of the team and returns when all have ended.</summary>
     /// <exception cref="Exception">What the first thread that failed threw.</exception>

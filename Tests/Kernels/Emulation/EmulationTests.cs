@@ -77,6 +77,25 @@ public sealed class EmulationTests
     }
 
     [Test]
+    public void Orders_alternate_from_launch_to_launch()
+    {
+        using var device = new EmulatedDevice(order: ThreadOrder.Alternating);
+        using DeviceMemory<float> memory = device.Allocate<float>(LaunchShape.TeamThreads);
+        List<string> results = [];
+        for (int launch = 0; launch < 4; launch++)
+        {
+            memory.Write(new float[LaunchShape.TeamThreads]);
+            device.Launch(new ReverseKernel { Values = memory.View, LeavesOutBarrier = 1 }, LaunchShape.Teams(1));
+            float[] values = new float[LaunchShape.TeamThreads];
+            memory.Read(values);
+            results.Add(string.Join(' ', values));
+        }
+
+        Assert.That((results[2], results[3]), Is.EqualTo((results[0], results[1])));
+        Assert.That(results[1], Is.Not.EqualTo(results[0]));
+    }
+
+    [Test]
     public void Kernels_with_barriers_give_the_same_bits_in_any_order_of_their_threads()
     {
         // Products of two steps of shared tiles and one tile beyond the first, and one of each kind of sum.
@@ -106,6 +125,7 @@ public sealed class EmulationTests
         double[] parallel = Run(ThreadOrder.Parallel);
         ErrorBound.CheckBits("ascending", parallel, Run(ThreadOrder.Ascending));
         ErrorBound.CheckBits("descending", parallel, Run(ThreadOrder.Descending));
+        ErrorBound.CheckBits("alternating", parallel, Run(ThreadOrder.Alternating));
     }
 
     [Test]
