@@ -135,10 +135,7 @@ public abstract partial class ComputeBackend
         ParameterBuffer secondMoment,
         in AdamStep step)
     {
-        ArgumentNullException.ThrowIfNull(parameters);
-        RequireSameLength(parameters, gradients, nameof(gradients));
-        RequireSameLength(parameters, firstMoment, nameof(firstMoment));
-        RequireSameLength(parameters, secondMoment, nameof(secondMoment));
+        RequireAdam(parameters, gradients, firstMoment, secondMoment);
         AdamCore(parameters, gradients, firstMoment, secondMoment, step);
     }
 
@@ -159,13 +156,9 @@ public abstract partial class ComputeBackend
         double decay,
         ParameterBuffer average)
     {
-        ArgumentNullException.ThrowIfNull(parameters);
-        RequireSameLength(parameters, gradients, nameof(gradients));
-        RequireSameLength(parameters, firstMoment, nameof(firstMoment));
-        RequireSameLength(parameters, secondMoment, nameof(secondMoment));
+        RequireAdam(parameters, gradients, firstMoment, secondMoment);
         RequireSameLength(parameters, average, nameof(average));
-        ArgumentOutOfRangeException.ThrowIfNegative(decay);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(decay, 1);
+        RequireDecay(decay);
         AdamAndAverageCore(parameters, gradients, firstMoment, secondMoment, step, decay, average);
     }
 
@@ -177,8 +170,7 @@ public abstract partial class ComputeBackend
     {
         ArgumentNullException.ThrowIfNull(average);
         RequireSameLength(average, parameters, nameof(parameters));
-        ArgumentOutOfRangeException.ThrowIfNegative(decay);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(decay, 1);
+        RequireDecay(decay);
         AverageParametersCore(parameters, decay, average);
     }
 
@@ -231,6 +223,21 @@ public abstract partial class ComputeBackend
 
     /// <inheritdoc cref="AverageParameters"/>
     protected abstract void AverageParametersCore(ParameterBuffer parameters, double decay, ParameterBuffer average);
+
+    private static void RequireAdam(
+        ParameterBuffer parameters, ParameterBuffer gradients, ParameterBuffer firstMoment, ParameterBuffer secondMoment)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        RequireSameLength(parameters, gradients, nameof(gradients));
+        RequireSameLength(parameters, firstMoment, nameof(firstMoment));
+        RequireSameLength(parameters, secondMoment, nameof(secondMoment));
+    }
+
+    private static void RequireDecay(double decay)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(decay);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(decay, 1);
+    }
 
     private static void RequireSameLength(ParameterBuffer expected, ParameterBuffer buffer, string name)
     {

@@ -3,16 +3,12 @@ using FlowRatio.Engine.Compute;
 using FlowRatio.Engine.Fields;
 using FlowRatio.Engine.Models;
 using FlowRatio.Engine.Networks;
-using FlowRatio.Engine.Paths;
 using FlowRatio.Engine.Solvers;
 using FlowRatio.Kernels.Backend;
 using FlowRatio.Kernels.Devices;
 using FlowRatio.Kernels.Emulation;
 using FlowRatio.Kernels.Training;
 using FlowRatio.Tests.Support;
-using FlowRatio.Training.Data;
-using FlowRatio.Training.Objectives;
-using FlowRatio.Training.Optimizers;
 
 namespace FlowRatio.Tests.Kernels.Emulation;
 
@@ -200,30 +196,20 @@ public sealed class RepeatedLaunchesTests
     private static (double[] Results, List<(long Launches, long Submissions)> Counts) Train(Device device, int steps, int rows = Rows)
     {
         using var backend = new DeviceBackend(device);
-        var random = new RandomData(5);
-        TrainingSet set = TrainingSet.FromClasses(
-            "c", Dimension, ("a", random.Normal(10 * Dimension)), ("b", random.Normal(10 * Dimension)));
-        var network = new VelocityScoreNetwork(new NetworkShape(Dimension, [2]) { HeadHidden = 8, DataHidden = 8 });
-        using var objective = new FlowMatchingObjective(backend, network, set, PathSchedule.Deterministic, [0.1], rows, 1);
-        using ParameterBuffer parameters = backend.CreateParameters(network.ParameterCount);
-        using ParameterBuffer gradients = backend.CreateParameters(network.ParameterCount);
-        parameters.Write<float>(network.Initialize(1));
-        using var optimizer = new AdamOptimizer(backend, network.ParameterCount);
-        using var average = new WeightAverage(backend, parameters, 0.99);
+        var shape = new NetworkShape(Dimension, [2]) { HeadHidden = 8, DataHidden = 8 };
+        using var training = new SmallTraining(backend, shape, rowsPerClass: 10, rows, decay: 0.99);
         using RepeatedWork repeated = backend.CreateRepeatedWork();
         List<(long Launches, long Submissions)> counts = [];
         for (int step = 0; step < steps; step++)
         {
             (long launches, long submissions) = (backend.Device.Launches, backend.Device.Submissions);
             repeated.Begin();
-            objective.Forward(parameters, step);
-            objective.Backward(parameters, gradients);
-            optimizer.Step(parameters, gradients, 1e-3, average);
+            training.Step(step);
             repeated.End();
             counts.Add((backend.Device.Launches - launches, backend.Device.Submissions - submissions));
         }
 
-        return ([.. Workspace.Read(parameters), .. Workspace.Read(average.Parameters), objective.Loss.Total], counts);
+        return (training.Results(), counts);
     }
 
     private static (double[] Results, long Launches, long Submissions) Solve(bool keepsGraphs, int steps, bool exact)
