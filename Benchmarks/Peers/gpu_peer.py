@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: MIT
 """
-What `gpu --speed` measures, in PyTorch on the same card and in the same shapes: products with bias and SELU, their gradients, training steps
-and evaluations along S1; eagerly in float32, eagerly in TF32, and as CUDA graphs in both. JSON of the same form.
+What `gpu --speed` measures, in PyTorch on the same card and in the same shapes: products with bias and SELU, their gradients, training steps,
+evaluations along S1 and whole solves along it with the engine's defaults (RK4, a Rademacher probe per stage), whose divergence is a vector-Jacobian
+product, a forward-mode Jacobian-vector product, or tangents by hand. Eagerly in float32, eagerly in TF32, and as CUDA graphs in both;
+with --compile evaluations and solves by torch.compile too. JSON of the same form.
 
     python3 Benchmarks/Peers/gpu_peer.py --json peer.json            (a card; --device cpu tries the script without one)
     python3 Benchmarks/Peers/compare_gpu.py ours.json peer.json
@@ -105,8 +107,8 @@ def training_step(width, batch, population=20_000):
     return run
 
 
-def measure(clock, name, mode, function, flop, seconds, rows):
-    for _ in range(WARM_UP):
+def measure(clock, name, mode, function, flop, seconds, rows, warm_up=WARM_UP):
+    for _ in range(warm_up):
         longest = clock.time(function, 1)
     runs = int(min(1000, max(1, 1 / max(longest, 1e-4))))
     repetitions = int(min(200, max(3, 1000 * seconds / max(longest * runs, 1e-3))))
@@ -120,6 +122,21 @@ def measure(clock, name, mode, function, flop, seconds, rows):
     print(f"[{mode}] {name}: {median:.4g} ms", flush=True)
 
 
+def measure_flow(clock, name, mode, create, arguments, rows, warm_up=WARM_UP):
+    """Work that calls rates, for each way to have a divergence: eagerly, as one graph, compiled."""
+    for way, rates in torch_flow.RATES.items():
+        measure(clock, name, f"{mode} {way}", create(rates), None, arguments.seconds, rows, warm_up)
+        if clock.cuda:
+            measure(clock, name, f"{mode} {way} graph", graphed(create(rates)), None, arguments.seconds, rows, warm_up)
+        if arguments.compile:
+            try:
+                compiled = create(torch.compile(rates))
+                measure(clock, name, f"{mode} {way} compiled{' graph' if clock.cuda else ''}",
+                        graphed(compiled) if clock.cuda else compiled, None, arguments.seconds, rows, warm_up)
+            except Exception as error:  # what the compiler cannot do it says in many ways, and the rest is worth measuring
+                print(f"[{mode} {way} compiled] {name}: {type(error).__name__}: {str(error).splitlines()[0]}", flush=True)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--device", default="cuda", choices=["cuda", "cpu"])
@@ -127,6 +144,9 @@ def main():
     parser.add_argument("--widths", default="1024,256")
     parser.add_argument("--batch", type=int, default=512)
     parser.add_argument("--evaluation-points", type=int, default=10_000)
+    parser.add_argument("--solve-points", default="10000")
+    parser.add_argument("--steps", type=int, default=10, help="RK4 steps of solves")
+    parser.add_argument("--compile", action="store_true", help="evaluations and solves by torch.compile too (minutes)")
     parser.add_argument("--megabytes", type=int, default=512)
     parser.add_argument("--seconds", type=float, default=1)
     parser.add_argument("--json")
@@ -149,8 +169,12 @@ def main():
             if clock.cuda:
                 measure(clock, name, mode + " graph", graphed(training_step(width, arguments.batch)), None, arguments.seconds, rows)
             points = arguments.evaluation_points
-            evaluate = torch_flow.evaluation(width, torch_flow.pruned_rates, points)
-            measure(clock, f"evaluation s1, width {width}, {points} points", mode, evaluate, None, arguments.seconds, rows)
+            measure_flow(clock, f"evaluation s1, width {width}, {points} points", mode,
+                         lambda rates, width=width: torch_flow.evaluation(width, rates, points), arguments, rows)
+        for count in (int(part) for part in arguments.solve_points.split(",") if part):
+            measure_flow(clock, f"solve s1, width {widths[0]}, {count} points", mode,
+                         lambda rates, count=count: torch_flow.whole_solve(widths[0], rates, count, arguments.steps),
+                         arguments, rows, warm_up=1)
     if arguments.json:
         name = torch.cuda.get_device_name() if clock.cuda else "cpu"
         with open(arguments.json, "w", encoding="utf-8") as file:

@@ -5,6 +5,7 @@ import os
 import numpy as np
 import torch
 from torch import nn
+from torch.autograd import forward_ad
 
 import safetensors_file
 
@@ -99,27 +100,100 @@ def pruned_rates(network, x, t, probe):
     The same value with the least work that plain PyTorch needs (5 head passes): one forward through both conditions, whose velocities
     serve the field, the divergence and the correction; one vector-Jacobian product; the denominator's score alone.
     """
-    rows = x.shape[0]
-    times = torch.full((rows, 1), float(t))
-    above, below = network.one_hot(NUMERATOR, rows), network.one_hot(DENOMINATOR, rows)
     tracked = x.detach().requires_grad_(True)
-    code = network.data_encoder(tracked)
-    angle = times[:1] * network.frequencies
-    clock = torch.cat([torch.cos(angle), torch.sin(angle)], 1).expand(rows, -1)
-    joined = [torch.cat([code, network.condition_encoders[0](hot[:1]).expand(rows, -1), clock], 1) for hot in (above, below)]
-    both = network.velocity_head(torch.cat(joined))
+    joined = joined_conditions(network, network.data_encoder(tracked), t)
+    both = network.velocity_head(joined)
     product, = torch.autograd.grad(both, tracked, torch.cat([probe, -probe]))
     with torch.no_grad():
-        u_above, u_below = both.detach().split(rows)
-        s_below = network.score_head(joined[1].detach())
-        return u_above, -(product * probe).sum(1) - ((u_above - u_below) * s_below).sum(1)
+        return field_and_rate(network, joined.detach(), both.detach(), (product * probe).sum(1))
+
+
+def dual_rates(network, x, t, probe):
+    """The same value with a Jacobian-vector product by PyTorch's forward mode (what torch.func.jvp does) in place of the other one."""
+    with forward_ad.dual_level():
+        joined = joined_conditions(network, network.data_encoder(forward_ad.make_dual(x, probe)), t)
+        both, tangents = forward_ad.unpack_dual(network.velocity_head(joined))
+        above, below = (tangents * probe.repeat(2, 1)).sum(1).chunk(2)
+        return field_and_rate(network, forward_ad.unpack_dual(joined).primal, both, above - below)
+
+
+def tangent_rates(network, x, t, probe):
+    """The same value with the tangents by hand, as the engine has them: rows beneath the primal ones, multiplied by the slopes of those."""
+    code, tangent = stacked(network.data_encoder, torch.cat([x, probe])).chunk(2)
+    joined = joined_conditions(network, code, t)
+    tangent = nn.functional.pad(tangent, (0, joined.shape[1] - code.shape[1]))
+    both, moved = stacked(network.velocity_head, torch.cat([joined, tangent, tangent])).chunk(2)
+    above, below = (moved * probe.repeat(2, 1)).sum(1).chunk(2)
+    return field_and_rate(network, joined, both, above - below)
+
+
+def joined_conditions(network, code, t):
+    """The head's input for both conditions, one beneath the other."""
+    rows = code.shape[0]
+    angle = (t * network.frequencies).reshape(1, -1)
+    clock = torch.cat([torch.cos(angle), torch.sin(angle)], 1).expand(rows, -1)
+    return torch.cat([
+        torch.cat([code, network.condition_encoders[0](network.one_hot(category, 1)).expand(rows, -1), clock], 1)
+        for category in (NUMERATOR, DENOMINATOR)])
+
+
+def field_and_rate(network, joined, both, divergence):
+    """S1's field and the log-ratio's rate from the velocities of both conditions and the divergence of their difference."""
+    u_above, u_below = both.chunk(2)
+    s_below = network.score_head(joined[u_above.shape[0]:])
+    return u_above, -divergence - ((u_above - u_below) * s_below).sum(1)
+
+
+def stacked(layers, rows):
+    """A network at the upper half of the rows, and beneath them their tangents: SELU's slope is its scale, or the output and scale x alpha."""
+    scale, scale_alpha = 1.0507009873554805, 1.7580993408473766
+    for layer in layers:
+        if isinstance(layer, nn.SELU):
+            primal, tangents = rows.chunk(2)
+            primal = nn.functional.selu(primal)
+            rows = torch.cat([primal, tangents * torch.where(primal > 0, torch.full_like(primal, scale), primal + scale_alpha)])
+        else:
+            primal, tangents = (rows @ layer.weight.t()).chunk(2)
+            rows = torch.cat([primal + layer.bias, tangents])
+    return rows
+
+
+RATES = {"vjp": pruned_rates, "jvp": dual_rates, "tangents": tangent_rates}
+
+
+def rademacher(x):
+    return torch.randint(0, 2, x.shape).float() * 2 - 1
+
+
+def solve(network, rates, points, steps):
+    """Log-ratios along S1 by equal RK4 steps from 1 to 0, with a Rademacher probe per stage: the engine's default."""
+    x, log_ratio, h = points, torch.zeros(points.shape[0]), -1 / steps
+    for step in range(steps):
+        t = 1 + step * h
+        fields, slopes = [], []
+        for offset in (0, h / 2, h / 2, h):
+            # A tensor that the device fills: a number would be a constant of what is compiled.
+            time = torch.full((1, 1), t + offset)
+            field, slope = rates(network, x + offset * fields[-1] if fields else x, time, rademacher(x))
+            fields.append(field)
+            slopes.append(slope)
+        x = x + h / 6 * (fields[0] + 2 * fields[1] + 2 * fields[2] + fields[3])
+        log_ratio = log_ratio + h / 6 * (slopes[0] + 2 * slopes[1] + 2 * slopes[2] + slopes[3])
+    return -log_ratio
 
 
 def evaluation(width, rates, points=1000):
     """One evaluation at random points with a probe that is drawn anew each time."""
     network = Network(width).requires_grad_(False)
     x = torch.randn(points, DIMENSION)
-    return lambda: rates(network, x, 0.4, torch.randint(0, 2, x.shape).float() * 2 - 1)
+    return lambda: rates(network, x, 0.4, rademacher(x))
+
+
+def whole_solve(width, rates, points, steps):
+    """Log-ratios of so many random points at once."""
+    network = Network(width).requires_grad_(False)
+    x = torch.randn(points, DIMENSION)
+    return lambda: solve(network, rates, x, steps)
 
 
 def head_forward(width, points=1000):
@@ -148,7 +222,7 @@ def check_outputs(folder):
     network, _ = load(folder)
     check, _ = safetensors_file.read(os.path.join(folder, "check.safetensors"))
     x, probes = torch.from_numpy(check["points"]), torch.from_numpy(check["probes"])
-    differences = {"velocity": 0.0, "score": 0.0, "reference rate": 0.0, "pruned rate": 0.0}
+    differences = {"velocity": 0.0, "score": 0.0, "reference rate": 0.0, **{f"rate by {name}": 0.0 for name in RATES}}
 
     def compare(name, value, expected):
         expected = torch.from_numpy(expected).to(value.dtype)
@@ -162,7 +236,8 @@ def check_outputs(folder):
             compare("velocity", network.velocity(x, times, hot), check["velocity"][i, row])
             compare("score", network.score(x, times, hot), check["score"][i, row])
         compare("reference rate", reference_rates(network, x, t, probes)[1], check["log_ratio_rate"][i])
-        compare("pruned rate", pruned_rates(network, x, t, probes)[1], check["log_ratio_rate"][i])
+        for name, rates in RATES.items():
+            compare(f"rate by {name}", rates(network, x, t, probes)[1], check["log_ratio_rate"][i])
     for name, error in differences.items():
         # Sums of up to 1024 products in another order, four layers deep: rounding errors of some 1e-6 of the largest term.
         if not error < 3e-5:
