@@ -118,6 +118,6 @@ public sealed class FlowEnsemble
     private sealed class Steps(IProgress<ApplicationProgress> progress, int part, int parts) : IProgress<TrainingProgress>
     {
         public void Report(TrainingProgress value) =>
-            progress.Report(new ApplicationProgress("training flows", (part + ((double)value.Step / value.Steps)) / parts));
+            progress.Report(new ApplicationProgress("training flows", (part + value.Share) / parts));
     }
 }

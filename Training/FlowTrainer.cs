@@ -69,7 +69,7 @@ public static class FlowTrainer
         IProgress<TrainingProgress>? progress,
         CancellationToken cancellation)
     {
-        using var training = new FlowTraining(backend, data, options, cancellation);
+        using var training = new FlowTraining(backend, data, options, progress, cancellation);
         checkpoints?.Restore(training);
         while (!training.IsComplete)
         {

@@ -56,9 +56,15 @@ public sealed class FlowTraining : IDisposable
     /// <param name="backend">Where to compute; the caller keeps ownership.</param>
     /// <param name="data">The data.</param>
     /// <param name="options">How to train.</param>
+    /// <param name="pilots">Told every few steps of the pilot trainings that choose a base, where one is to be chosen.</param>
     /// <param name="cancellation">Stops the preparation of a base, which may take pilot trainings.</param>
     /// <exception cref="ArgumentException">An option is out of range, or too few rows remain for training.</exception>
-    public FlowTraining(ComputeBackend backend, TrainingSet data, TrainingOptions options, CancellationToken cancellation = default)
+    public FlowTraining(
+        ComputeBackend backend,
+        TrainingSet data,
+        TrainingOptions options,
+        IProgress<TrainingProgress>? pilots = null,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(backend);
         ArgumentNullException.ThrowIfNull(data);
@@ -89,7 +95,7 @@ public sealed class FlowTraining : IDisposable
         BaseChoice choice = options.Base;
         if (choice.Kind == BaseKind.Auto)
         {
-            (choice, selection) = BaseSelector.Choose(backend, data, options, cancellation);
+            (choice, selection) = BaseSelector.Choose(backend, data, options, pilots, cancellation);
         }
 
         baseFlow = choice.Kind == BaseKind.None
@@ -152,7 +158,10 @@ public sealed class FlowTraining : IDisposable
 
     /// <summary>How far the training is; the loss is the mean since the report before.</summary>
     public TrainingProgress Progress => new(
-        Step, options.Steps, lastReport, curve.Count == 0 ? null : curve[^1].Validation, Elapsed);
+        Step, options.Steps, lastReport, curve.Count == 0 ? null : curve[^1].Validation, Elapsed)
+    {
+        StepsBefore = selection?.Candidates.Sum(candidate => candidate.Steps) ?? 0,
+    };
 
     private bool IsOutOfPatience => options.Patience is { } patience && curve.Count >= BestPoint() + patience;
 

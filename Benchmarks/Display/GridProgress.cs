@@ -73,7 +73,7 @@ public sealed class GridProgress
 
     private sealed class Stage(GridProgress owner, double before, double start, double share) : IStageProgress
     {
-        public void Report(TrainingProgress value) => Set((double)value.Step / value.Steps);
+        public void Report(TrainingProgress value) => Set(value.Share);
 
         public void Report(TimeScoreProgress value) => Set((double)value.Step / value.Steps);
 

@@ -35,9 +35,11 @@ public static class ProgressDisplay
         /// <inheritdoc/>
         public void Report(TrainingProgress value)
         {
-            task.Description = $"training, loss {value.Loss.Total:F4}"
-                + (value.Validation is { } validation ? $" (held out {validation.Total:F4})" : string.Empty);
-            Set(value.Step, value.Steps);
+            task.Description = value.Pilot is { } pilot
+                ? Markup.Escape($"choosing a base: {pilot}")
+                : $"training, loss {value.Loss.Total:F4}"
+                    + (value.Validation is { } validation ? $" (held out {validation.Total:F4})" : string.Empty);
+            Set(value.Share, 1);
         }
 
         /// <inheritdoc/>

@@ -143,6 +143,12 @@ internal sealed class TrainRun(TrainingTable table, TrainingOptions options, str
 
         public void Report(TrainingProgress value)
         {
+            if (value.Pilot is { } pilot)
+            {
+                line.Report(() => $"choosing a base, {pilot}: {ProgressLine.Describe(value.Step, value.Steps, "steps", value.Step / value.Elapsed.TotalSeconds)}");
+                return;
+            }
+
             // The speed of this process: after a resume, earlier steps may have run elsewhere.
             (int step, TimeSpan elapsed) = first ??= (value.Step, value.Elapsed);
             double perSecond = value.Step > step ? (value.Step - step) / (value.Elapsed - elapsed).TotalSeconds : 0;

@@ -118,11 +118,32 @@ public sealed class BaseTrainingTests
         });
     }
 
+    [Test]
+    public void Pilots_report_progress_and_the_share_never_falls()
+    {
+        var reports = new Reports();
+        using var backend = new CpuBackend(threads: 1);
+        FlowTrainer.Train(Clusters(300), Short with { Base = BaseChoice.Parse("auto"), Steps = 60 }, backend, reports);
+        Assert.Multiple(() =>
+        {
+            Assert.That(reports.Select(report => report.Pilot).Distinct(), Is.EqualTo(new[] { "none", "gaussian", "mixture", null }));
+            Assert.That(reports.Select(report => report.Share), Is.Ordered.Ascending);
+            Assert.That(reports[0].Share, Is.Positive);
+            Assert.That(reports.Where(report => report.Pilot is null).Select(report => report.Step), Is.Ordered.Ascending.And.Unique);
+            Assert.That(reports[^1].Share, Is.EqualTo(1));
+        });
+    }
+
     /// <summary>Two classes of two clusters each, in two dimensions.</summary>
     private static TrainingSet Clusters(int rows)
     {
         var random = new RandomData(3);
         float[] Class(float shift) => [.. random.Normal(2 * rows, 0.4).Select((x, i) => x + shift + (i / 2 % 2 == 0 ? 2 : -2))];
         return TrainingSet.FromClasses("c", 2, ("a", Class(0)), ("b", Class(0.5f)));
+    }
+
+    private sealed class Reports : List<TrainingProgress>, IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value) => Add(value);
     }
 }

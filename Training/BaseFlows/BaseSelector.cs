@@ -52,10 +52,15 @@ public static class BaseSelector
     /// <param name="backend">Where to compute.</param>
     /// <param name="data">All training data.</param>
     /// <param name="options">How the model will be trained.</param>
+    /// <param name="progress">Told every few steps of each pilot.</param>
     /// <param name="cancellation">Looked at before every step.</param>
     /// <exception cref="ArgumentException">Too few rows.</exception>
     public static (BaseChoice Choice, BaseSelection Record) Choose(
-        ComputeBackend backend, TrainingSet data, TrainingOptions options, CancellationToken cancellation = default)
+        ComputeBackend backend,
+        TrainingSet data,
+        TrainingOptions options,
+        IProgress<TrainingProgress>? progress = null,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(backend);
         ArgumentNullException.ThrowIfNull(data);
@@ -66,15 +71,18 @@ public static class BaseSelector
         List<BaseCandidate> candidates = [];
         (BaseChoice Choice, PairedScores Scores, string Summary)? best = null;
         List<string> seen = [];
+        int Steps(BaseKind kind) => Math.Min(options.Steps, kind == BaseKind.None ? (int)(MoreStepsWithoutBase * least) : least);
+        int after = options.Steps + Kinds.Sum(Steps);
         foreach (BaseKind kind in Kinds)
         {
             var choice = new BaseChoice(kind);
-            int steps = Math.Min(options.Steps, kind == BaseKind.None ? (int)(MoreStepsWithoutBase * least) : least);
+            int steps = Steps(kind);
+            after -= steps;
             TrainingOptions pilot = options with
             {
                 Base = choice, Steps = steps, ValidationInterval = steps, Patience = null, FewestRowsPerCategory = 0,
             };
-            using var training = new FlowTraining(backend, rows, pilot, cancellation);
+            using var training = new FlowTraining(backend, rows, pilot, cancellation: cancellation);
             string summary = training.Base?.Summary ?? "no base";
             if (seen.Contains(summary))
             {
@@ -86,6 +94,13 @@ public static class BaseSelector
             {
                 cancellation.ThrowIfCancellationRequested();
                 training.Advance();
+                if (training.HasReport)
+                {
+                    progress?.Report(training.Progress with
+                    {
+                        Pilot = choice.ToString(), StepsBefore = candidates.Sum(candidate => candidate.Steps), StepsAfter = after,
+                    });
+                }
             }
 
             PairedScores scores = Judge(backend, training.Result().Model, judges, pilot, cancellation);
