@@ -22,7 +22,10 @@ namespace FlowRatio.Training.BaseFlows;
 public static class BaseSelector
 {
     private const double JudgedShare = 0.15;
-    private const int MostJudgedRows = 1500;
+
+    // Label losses of good candidates differ by a few thousandths of a nat; with so many rows that is several standard errors.
+    private const int MostJudgedRows = 5000;
+
     private const int MostConditions = 6;
     private const int FlowBatches = 40;
     private const int FewestPilotSteps = 300;
