@@ -12,6 +12,12 @@ public sealed class BaseDensity
 {
     // Weights that sum to one up to rounding are left as they are, so that a density can be stored and read without a change.
     private const double SumTolerance = 1e-12;
+    private const int MostOnStack = 1024;
+
+    // A term smaller than the largest by this factor, e to it, is less than rounding.
+    private const double Negligible = -40;
+
+    private readonly double[] logWeights;
 
     /// <summary>Puts a mixture together; weights are scaled to a sum of one.</summary>
     /// <param name="components">Components of one dimension, at least one.</param>
@@ -32,6 +38,7 @@ public sealed class BaseDensity
         Components = Math.Abs(sum - 1) < SumTolerance
             ? [.. given]
             : [.. given.Select(component => component.WithWeight(component.Weight / sum))];
+        logWeights = [.. Components.Select(component => Math.Log(component.Weight))];
     }
 
     /// <summary>The components; their weights sum to one.</summary>
@@ -89,8 +96,20 @@ public sealed class BaseDensity
     /// <param name="point">x, d values.</param>
     public double LogDensity(PathConstants path, double time, ReadOnlySpan<double> point)
     {
-        double[] unused = new double[2 * Dimension];
-        return Evaluate(path, time, point, unused.AsSpan(0, Dimension), unused.AsSpan(Dimension), out _);
+        double largest = double.NegativeInfinity, sum = 0;
+        Span<double> logs = Components.Length <= MostOnStack ? stackalloc double[Components.Length] : new double[Components.Length];
+        for (int k = 0; k < logs.Length; k++)
+        {
+            logs[k] = Components[k].LogDensity(path, time, point) + logWeights[k];
+            largest = Math.Max(largest, logs[k]);
+        }
+
+        foreach (double log in logs)
+        {
+            sum += log - largest > Negligible ? Math.Exp(log - largest) : 0;
+        }
+
+        return largest + Math.Log(sum);
     }
 
     /// <summary>Jacobian of the velocity times a vector.</summary>
@@ -139,7 +158,7 @@ public sealed class BaseDensity
             terms.Velocities[k] = new double[Dimension];
             terms.Scores[k] = new double[Dimension];
             double log = Components[k].Evaluate(path, time, point, terms.Velocities[k], terms.Scores[k], out terms.Divergences[k]);
-            terms.Responsibilities[k] = log + Math.Log(Components[k].Weight);
+            terms.Responsibilities[k] = log + logWeights[k];
             largest = Math.Max(largest, terms.Responsibilities[k]);
         }
 

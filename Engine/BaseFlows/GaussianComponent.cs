@@ -98,6 +98,44 @@ public sealed class GaussianComponent
         return -0.5 * sum;
     }
 
+    /// <summary>The same log-density without the fields, which takes half the time.</summary>
+    /// <param name="path">The schedule.</param>
+    /// <param name="time">t.</param>
+    /// <param name="point">x.</param>
+    /// <returns>log N(x; t mu, C_t), without the weight.</returns>
+    public double LogDensity(PathConstants path, double time, ReadOnlySpan<double> point)
+    {
+        double sum = Dimension * Math.Log(2 * Math.PI), added = path.SigmaSquared(time), determinant = 1;
+        ReadOnlySpan<double> mean = Mean.AsSpan();
+        foreach (EigenBlock block in Blocks)
+        {
+            ReadOnlySpan<double> directions = block.Directions.AsSpan();
+            ReadOnlySpan<int> coordinates = block.Coordinates.AsSpan();
+            for (int i = 0; i < coordinates.Length; i++)
+            {
+                double y = 0;
+                for (int j = 0; j < coordinates.Length; j++)
+                {
+                    int at = coordinates[j];
+                    y += directions[(i * coordinates.Length) + j] * (point[at] - (time * mean[at]));
+                }
+
+                double variance = (time * time * block.Variances[i]) + added;
+                sum += y * y / variance;
+
+                // One logarithm for many variances, as long as their product is an ordinary number.
+                determinant *= variance;
+                if (determinant is < 1e-200 or > 1e200)
+                {
+                    sum += Math.Log(determinant);
+                    determinant = 1;
+                }
+            }
+        }
+
+        return -0.5 * (sum + Math.Log(determinant));
+    }
+
     /// <summary>Jacobian of the velocity, Q diag(g) Q^T, times a vector.</summary>
     /// <param name="path">The schedule.</param>
     /// <param name="time">t.</param>

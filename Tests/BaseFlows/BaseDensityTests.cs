@@ -37,6 +37,25 @@ public sealed class BaseDensityTests
     }
 
     [Test]
+    public void Log_density_without_the_fields_is_that_with_them(
+        [Values(0, 1, 2, 3)] int density, [Values(0, 1, 2, 3)] int schedule, [Values(0, 0.3, 1)] double time)
+    {
+        double with = Densities[density].Evaluate(
+            Schedules[schedule].Constants, time, Point, new double[Dimension], new double[Dimension], out _);
+        Assert.That(Densities[density].LogDensity(Schedules[schedule].Constants, time, Point), Is.EqualTo(with).Within(1e-12 * Math.Abs(with)));
+    }
+
+    [Test]
+    public void Log_density_of_many_tiny_variances_is_finite()
+    {
+        // Their product, 1e-750, is not a number that a double can hold.
+        var narrow = new GaussianComponent(1, new double[250], Enumerable.Range(0, 250).Select(j => EigenBlock.OfOne(j, 1e-3)));
+        Assert.That(
+            narrow.LogDensity(PathSchedule.Deterministic.Constants, 1, new double[250]),
+            Is.EqualTo(-125 * Math.Log(2 * Math.PI * 1e-3)).Within(1e-9));
+    }
+
+    [Test]
     public void At_the_source_every_base_is_standard_normal([Values(0, 1, 2, 3)] int density)
     {
         double[] u = new double[Dimension], s = new double[Dimension];

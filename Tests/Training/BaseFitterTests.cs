@@ -173,6 +173,9 @@ public sealed class BaseFitterTests
     [TestCase("mixture")]
     [TestCase("mixture:8")]
     [TestCase("shared:3")]
+    [TestCase("levels:200")]
+    [TestCase("free-levels")]
+    [TestCase("free-levels:800")]
     [TestCase("auto")]
     public void A_choice_reads_as_it_is_written(string text) => Assert.That(BaseChoice.Parse(text).ToString(), Is.EqualTo(text));
 

@@ -11,10 +11,8 @@ public sealed class ComponentLevelsTests
 {
     private const int Rows = 6000;
 
-    [TestCase(1u)]
-    [TestCase(2u)]
-    [TestCase(3u)]
-    public void Merging_finds_the_grouping_that_every_grouping_is_compared_with(uint seed)
+    [Test]
+    public void Merging_finds_the_grouping_that_every_grouping_is_compared_with([Values(1u, 2u, 3u)] uint seed, [Values] bool isCoded)
     {
         // Seven components of three levels; all 877 groupings are tried. K ln K, the same for all, is left out of the code.
         double[] rates = [0.1, 0.1, 0.5, 0.5, 0.5, 0.9, 0.9];
@@ -26,8 +24,8 @@ public sealed class ComponentLevelsTests
             return new[] { rows - treated, treated };
         })];
         double price = 0.5 * Math.Log(counts.Sum(count => count.Sum()));
-        int[] best = Groupings(rates.Length).MaxBy(grouping => Score(counts, grouping) - (price * (grouping.Max() + 1)))!;
-        int[] found = ComponentLevels.Merge(counts, price);
+        int[] best = Groupings(rates.Length).MaxBy(grouping => Score(counts, grouping, isCoded) - (price * (grouping.Max() + 1)))!;
+        int[] found = ComponentLevels.Merge(counts, price, isCoded);
         Assert.That(Renumber(found), Is.EqualTo(best));
     }
 
@@ -65,6 +63,15 @@ public sealed class ComponentLevelsTests
     {
         (float[] control, float[] treated) = Draw(6, _ => 0.5);
         Assert.That(Ratios(Fit("levels", control, treated)), Is.All.EqualTo(0).Within(1e-3));
+    }
+
+    [Test]
+    public void Free_levels_find_more_of_them_in_the_same_labels()
+    {
+        (float[] control, float[] treated) = Draw(6, value => value < 0.5 ? 0.6 : 0.4);
+        int coded = Ratios(Fit("levels:200", control, treated)).Distinct(Rounded.Instance).Count();
+        int free = Ratios(Fit("free-levels:200", control, treated)).Distinct(Rounded.Instance).Count();
+        Assert.That(free, Is.GreaterThan(coded));
     }
 
     [Test]
@@ -129,11 +136,11 @@ public sealed class ComponentLevelsTests
         return ([.. arms[false]], [.. arms[true]]);
     }
 
-    private static double Score(double[][] counts, int[] grouping) => Enumerable.Range(0, grouping.Max() + 1).Sum(level =>
+    private static double Score(double[][] counts, int[] grouping, bool isCoded) => Enumerable.Range(0, grouping.Max() + 1).Sum(level =>
     {
         int[] members = [.. Enumerable.Range(0, counts.Length).Where(k => grouping[k] == level)];
         double[] sums = [.. counts[0].Select((_, c) => members.Sum(k => counts[k][c]))];
-        return sums.Where(n => n > 0).Sum(n => n * Math.Log(n / sums.Sum())) + (members.Length * Math.Log(members.Length));
+        return sums.Where(n => n > 0).Sum(n => n * Math.Log(n / sums.Sum())) + (isCoded ? members.Length * Math.Log(members.Length) : 0);
     });
 
     /// <summary>All groupings of so many things, as numbers of groups in order of appearance.</summary>

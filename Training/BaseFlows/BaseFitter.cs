@@ -25,7 +25,7 @@ public static class BaseFitter
     {
         ArgumentNullException.ThrowIfNull(set);
         ArgumentNullException.ThrowIfNull(dropProbabilities);
-        if (choice.Kind is not (BaseKind.Gaussian or BaseKind.Mixture or BaseKind.Shared or BaseKind.Weights or BaseKind.Levels))
+        if (choice.Kind is not (BaseKind.Gaussian or BaseKind.Mixture or BaseKind.Shared or BaseKind.Weights or BaseKind.Levels or BaseKind.FreeLevels))
         {
             throw new ArgumentException($"'{choice}' is not a base that can be fitted.", nameof(choice));
         }
@@ -47,13 +47,14 @@ public static class BaseFitter
                 $"weights, {whole.Summary}", whole.Density, parts => weights.Of([.. parts.SelectMany(part => conditions[part])]));
         }
 
-        if (choice.Kind == BaseKind.Levels)
+        if (choice.Kind is BaseKind.Levels or BaseKind.FreeLevels)
         {
             BaseDensity balls = EqualBalls.Fit(points, set.Dimension, choice.Components, seed, cancellation);
             Condition[] observed = [.. conditions.Observed];
-            ComponentLevels levels = new ConditionWeights(balls, points).Levels([.. observed.Select(condition => conditions[condition])], cancellation);
+            ComponentLevels levels = new ConditionWeights(balls, points).Levels(
+                [.. observed.Select(condition => conditions[condition])], choice.Kind == BaseKind.Levels, cancellation);
             return Reweighted(
-                $"levels, {balls.Components.Length} balls of {levels.Count} levels",
+                $"{new BaseChoice(choice.Kind)}, {balls.Components.Length} balls of {levels.Count} levels",
                 balls,
                 parts => levels.Of([.. parts.Select(part => Array.IndexOf(observed, part))]));
         }

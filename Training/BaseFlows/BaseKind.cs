@@ -24,6 +24,12 @@ public enum BaseKind
     /// </summary>
     Levels,
 
+    /// <summary>
+    /// As <see cref="Levels"/>, but which level a component is of costs nothing: borders follow the rows' conditions more closely, and so does
+    /// what is noise in them.
+    /// </summary>
+    FreeLevels,
+
     /// <summary>Whichever of the others short pilots on held-out rows favour.</summary>
     Auto,
 }

@@ -12,7 +12,8 @@ namespace FlowRatio.Training.BaseFlows;
 /// Levels by merging: every component begins as a level of its own, and the two levels whose union scores best are merged as long as the score
 /// rises, which is the classification likelihood of the conditions less BIC's price (Biernacki, Celeux, Govaert 2000): sum over levels of
 /// L(n_j) + m_j ln(m_j / K) - C/2 ln n, with L(n) = sum_c n_c ln(n_c / n) and m_j components in level j. The second term is what it costs to say which
-/// component is of which level; without it hundreds of small components would be sorted by their noise.
+/// component is of which level; without it hundreds of small components are sorted by their noise as well, which is of use only where what
+/// matters is the side of a border that a row is on.
 /// Rows of components by EM with the row's condition as evidence: r_rk ~ w_k N_k(x_r) P(c_r | k). A share is the geometric mean of its posterior
 /// under Jeffreys' prior, exp psi(n_c + 1/2), which makes a difference of two shares' logarithms the posterior mean of the log-ratio.
 /// </remarks>
@@ -38,9 +39,10 @@ internal sealed class ComponentLevels
     /// <param name="whole">The mixture of all rows.</param>
     /// <param name="likelihoods">Density of each row in each component without its weight, <c>[rows, K]</c>, up to a factor per row.</param>
     /// <param name="groups">Row numbers of each condition.</param>
+    /// <param name="isCoded">Whether the second term counts.</param>
     /// <param name="cancellation">Looked at before every iteration.</param>
     public static ComponentLevels Fit(
-        BaseDensity whole, double[] likelihoods, IReadOnlyList<int[]> groups, CancellationToken cancellation)
+        BaseDensity whole, double[] likelihoods, IReadOnlyList<int[]> groups, bool isCoded, CancellationToken cancellation)
     {
         int components = whole.Components.Length;
         double rows = groups.Sum(group => group.Length);
@@ -54,7 +56,7 @@ internal sealed class ComponentLevels
         for (int round = 0; round < Rounds; round++)
         {
             cancellation.ThrowIfCancellationRequested();
-            levels = Merge(counts, 0.5 * groups.Count * Math.Log(rows));
+            levels = Merge(counts, 0.5 * groups.Count * Math.Log(rows), isCoded);
             shares = OfLevels(counts, levels);
             counts = Counts(likelihoods, weights, shares, groups);
         }
@@ -70,8 +72,9 @@ internal sealed class ComponentLevels
     /// <summary>Groups components by their counts.</summary>
     /// <param name="counts">Rows of each condition, <c>[K][C]</c>.</param>
     /// <param name="price">What a further level costs beside its components' code.</param>
+    /// <param name="isCoded">Whether there is such a code.</param>
     /// <returns>The level of each component: the number of one of its components.</returns>
-    internal static int[] Merge(double[][] counts, double price)
+    internal static int[] Merge(double[][] counts, double price, bool isCoded = true)
     {
         int[] levels = [.. Enumerable.Range(0, counts.Length)];
         List<int> open = [.. levels];
@@ -135,7 +138,7 @@ internal sealed class ComponentLevels
         double Loss(int a, int b) => own[a] + own[b] - LogLikelihood([.. sums[a].Zip(sums[b], (x, y) => x + y)])
             + Code(sizes[a]) + Code(sizes[b]) - Code(sizes[a] + sizes[b]);
 
-        static double Code(int size) => size * Math.Log(size);
+        double Code(int size) => isCoded ? size * Math.Log(size) : 0;
     }
 
     /// <summary>Largest log-likelihood of conditions with these counts: sum n_c ln(n_c / n).</summary>

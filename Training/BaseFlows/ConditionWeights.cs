@@ -31,10 +31,9 @@ internal sealed class ConditionWeights
         Parallel.For(
             0,
             rows,
-            () => new double[3 * dimension],
-            (r, state, scratch) =>
+            () => new double[dimension],
+            (r, state, point) =>
             {
-                Span<double> point = scratch.AsSpan(0, dimension);
                 for (int j = 0; j < dimension; j++)
                 {
                     point[j] = points.Span[(r * dimension) + j];
@@ -44,8 +43,7 @@ internal sealed class ConditionWeights
                 double largest = double.NegativeInfinity;
                 for (int k = 0; k < components; k++)
                 {
-                    row[k] = whole.Components[k].Evaluate(
-                        PathSchedule.Deterministic.Constants, 1, point, scratch.AsSpan(dimension, dimension), scratch.AsSpan(2 * dimension), out _);
+                    row[k] = whole.Components[k].LogDensity(PathSchedule.Deterministic.Constants, 1, point);
                     largest = Math.Max(largest, row[k]);
                 }
 
@@ -55,16 +53,17 @@ internal sealed class ConditionWeights
                     row[k] = Math.Exp(row[k] - largest);
                 }
 
-                return scratch;
+                return point;
             },
             _ => { });
     }
 
     /// <summary>The components' levels of abundance.</summary>
     /// <param name="groups">Row numbers of each condition; conditions share no row.</param>
+    /// <param name="isCoded">Whether it costs something to say which component is of which level.</param>
     /// <param name="cancellation">Looked at before every iteration.</param>
-    public ComponentLevels Levels(IReadOnlyList<int[]> groups, CancellationToken cancellation) =>
-        ComponentLevels.Fit(whole, likelihoods, groups, cancellation);
+    public ComponentLevels Levels(IReadOnlyList<int[]> groups, bool isCoded, CancellationToken cancellation) =>
+        ComponentLevels.Fit(whole, likelihoods, groups, isCoded, cancellation);
 
     /// <summary>The mixture with the weights of some rows.</summary>
     /// <param name="chosen">Row numbers; none gives the whole's weights.</param>

@@ -1,3 +1,4 @@
+using System.Numerics;
 using FlowRatio.Engine.BaseFlows;
 using FlowRatio.Engine.Randomness;
 
@@ -17,6 +18,9 @@ internal static class EqualBalls
     private const int Iterations = 12;
     private const int FewestRows = 5;
     private const double RelativeFloor = 1e-6;
+
+    // Balls whose share of a row is smaller than e to this are left out of its sums: less than rounding.
+    private const double Negligible = -40;
 
     // Sums over rows are cut into so many parts, whatever the number of threads, so that results do not depend on it.
     private const int Parts = 8;
@@ -87,7 +91,7 @@ internal static class EqualBalls
     private static State Step(ReadOnlyMemory<float> points, int dimension, State state, double floor)
     {
         int rows = points.Length / dimension, count = state.Weights.Length;
-        double[] logWeights = [.. state.Weights.Select(weight => Math.Log(weight))];
+        double[] logWeights = [.. state.Weights.Select(weight => Math.Log(weight))], columns = Columns(state.Means, dimension);
         var parts = new (double[] Counts, double[] Sums, double Squares)[Parts];
         Parallel.For(0, Parts, part =>
         {
@@ -97,30 +101,28 @@ internal static class EqualBalls
             for (int r = (int)((long)rows * part / Parts); r < end; r++)
             {
                 ReadOnlySpan<float> point = points.Span.Slice(r * dimension, dimension);
-                double largest = double.NegativeInfinity;
+                Squares(point, columns, squares);
+                double largest = double.NegativeInfinity, normalizer = 0;
                 for (int k = 0; k < count; k++)
                 {
-                    double square = 0;
-                    for (int j = 0; j < dimension; j++)
-                    {
-                        double difference = point[j] - state.Means[(k * dimension) + j];
-                        square += difference * difference;
-                    }
-
-                    squares[k] = square;
-                    logs[k] = logWeights[k] - (0.5 * square / state.Variance);
+                    logs[k] = logWeights[k] - (0.5 * squares[k] / state.Variance);
                     largest = Math.Max(largest, logs[k]);
                 }
 
-                double normalizer = 0;
                 for (int k = 0; k < count; k++)
                 {
-                    logs[k] = Math.Exp(logs[k] - largest);
+                    double log = logs[k] - largest;
+                    logs[k] = log > Negligible ? Math.Exp(log) : 0;
                     normalizer += logs[k];
                 }
 
                 for (int k = 0; k < count; k++)
                 {
+                    if (logs[k] == 0)
+                    {
+                        continue;
+                    }
+
                     double responsibility = logs[k] / normalizer;
                     counts[k] += responsibility;
                     total += responsibility * squares[k];
@@ -161,6 +163,46 @@ internal static class EqualBalls
         }
 
         return new State([.. kept.Select(k => counts[k] / total)], means, Math.Max(squares / (rows * dimension), floor));
+    }
+
+    /// <summary>Coordinates by ball, <c>[d, K]</c>.</summary>
+    private static double[] Columns(double[] means, int dimension)
+    {
+        int count = means.Length / dimension;
+        double[] columns = new double[means.Length];
+        for (int k = 0; k < count; k++)
+        {
+            for (int j = 0; j < dimension; j++)
+            {
+                columns[(j * count) + k] = means[(k * dimension) + j];
+            }
+        }
+
+        return columns;
+    }
+
+    /// <summary>Squared distances of a row from all balls.</summary>
+    private static void Squares(ReadOnlySpan<float> point, double[] columns, double[] squares)
+    {
+        int count = squares.Length;
+        Array.Clear(squares);
+        for (int j = 0; j < point.Length; j++)
+        {
+            ReadOnlySpan<double> column = columns.AsSpan(j * count, count);
+            var place = new Vector<double>(point[j]);
+            int k = 0;
+            for (; k + Vector<double>.Count <= count; k += Vector<double>.Count)
+            {
+                Vector<double> difference = place - new Vector<double>(column[k..]);
+                (new Vector<double>(squares, k) + (difference * difference)).CopyTo(squares, k);
+            }
+
+            for (; k < count; k++)
+            {
+                double difference = point[j] - column[k];
+                squares[k] += difference * difference;
+            }
+        }
     }
 
     private static void Add(double[] sums, double[] other)
