@@ -86,11 +86,10 @@ public sealed class FlowEnsemble
         int[] counts = new int[rows];
         foreach (FlowModel model in models)
         {
-            using var estimator = new LogRatioEstimator(model, settings.Estimation, backend);
-            IReadOnlyList<EstimationResult> results = estimator.EstimateTable(points, numerator, denominators, cancellation: cancellation);
+            IReadOnlyList<IReadOnlyList<double>> results = Estimate(model, points, numerator, denominators, cancellation);
             for (int r = 0; r < rows; r++)
             {
-                if (results.Any(result => !double.IsFinite(result.Values[r])))
+                if (results.Any(values => !double.IsFinite(values[r])))
                 {
                     Failures++;
                     continue;
@@ -99,7 +98,7 @@ public sealed class FlowEnsemble
                 counts[r]++;
                 for (int i = 0; i < sums.Length; i++)
                 {
-                    sums[i][r] += results[i].Values[r];
+                    sums[i][r] += results[i][r];
                 }
             }
         }
@@ -113,6 +112,18 @@ public sealed class FlowEnsemble
         }
 
         return sums;
+    }
+
+    private IReadOnlyList<IReadOnlyList<double>> Estimate(
+        FlowModel model, float[] points, Condition numerator, IReadOnlyList<Condition> denominators, CancellationToken cancellation)
+    {
+        if (ClosedRatio.IsKnown(model))
+        {
+            return ClosedRatio.Of(model, points, numerator, denominators, cancellation);
+        }
+
+        using var estimator = new LogRatioEstimator(model, settings.Estimation, backend);
+        return [.. estimator.EstimateTable(points, numerator, denominators, cancellation: cancellation).Select(result => result.Values)];
     }
 
     private sealed class Steps(IProgress<ApplicationProgress> progress, int part, int parts) : IProgress<TrainingProgress>

@@ -88,7 +88,7 @@ public static class CombinationRun
             clock.Elapsed.TotalSeconds);
     }
 
-    /// <summary>Cross-fitted log-odds of the first group against the second, for the rows of both.</summary>
+    /// <summary>Cross-fitted log-odds of the first group against the second, for the rows of both; the mean over repeats.</summary>
     internal static double[] Odds(
         TrainingSet data, int[] rows, bool[] isNumerator, CombinationOptions options, ComputeBackend backend, CancellationToken cancellation)
     {
@@ -97,7 +97,19 @@ public static class CombinationRun
             data.Dimension,
             new Engine.Models.ConditionVocabulary(new Engine.Models.CovariateVocabulary("group", ["control", "treated"])),
             [isNumerator.Select(label => label ? 1 : 0).ToArray()]);
-        return CrossFitting.Run(groups, 0, options.ClassifierFolds, options.Classifier, backend, null, cancellation).LogRatios(1, 0);
+        double[] means = new double[rows.Length];
+        for (int repeat = 0; repeat < options.ClassifierRepeats; repeat++)
+        {
+            // Folds of one cross-fitting count seeds up by one.
+            ClassifierTrainingOptions training = options.Classifier with { Seed = options.Classifier.Seed + (1000UL * (ulong)repeat) };
+            double[] odds = CrossFitting.Run(groups, 0, options.ClassifierFolds, training, backend, null, cancellation).LogRatios(1, 0);
+            for (int i = 0; i < means.Length; i++)
+            {
+                means[i] += odds[i] / options.ClassifierRepeats;
+            }
+        }
+
+        return means;
     }
 
     private static (List<(int First, int Second)> Pairs, List<string> LeftOut) Pairs(

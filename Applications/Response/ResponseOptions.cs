@@ -14,6 +14,12 @@ public sealed record ResponseOptions
     /// <summary>Folds of the cross-fitted classifiers.</summary>
     public int ClassifierFolds { get; init; } = 5;
 
+    /// <summary>
+    /// Cross-fittings with other folds, whose log-odds are averaged: with a few hundred cells where a classifier stops decides how large its log-odds
+    /// are, by a fifth and more from one to the next.
+    /// </summary>
+    public int ClassifierRepeats { get; init; } = 5;
+
     /// <summary>Groups of a donor with fewer treated cells have no summary.</summary>
     public int FewestCells { get; init; } = 10;
 
@@ -24,6 +30,7 @@ public sealed record ResponseOptions
         Flow.Validate();
         Classifier.Validate();
         ArgumentOutOfRangeException.ThrowIfLessThan(ClassifierFolds, 2);
+        ArgumentOutOfRangeException.ThrowIfLessThan(ClassifierRepeats, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(FewestCells, 1);
     }
 }

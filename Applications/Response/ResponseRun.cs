@@ -107,7 +107,10 @@ public sealed class ResponseRun
         double[][] all = new double[count][];
         double[] odds = new double[data.Rows];
         int[] every = [.. Enumerable.Range(0, data.Rows)];
-        var combination = new CombinationOptions { Classifier = options.Classifier, ClassifierFolds = options.ClassifierFolds };
+        var combination = new CombinationOptions
+        {
+            Classifier = options.Classifier, ClassifierFolds = options.ClassifierFolds, ClassifierRepeats = options.ClassifierRepeats,
+        };
         for (int donor = 0; donor < count; donor++)
         {
             progress?.Report(new ApplicationProgress($"donor {donors.Categories[donor]}", (double)donor / count));

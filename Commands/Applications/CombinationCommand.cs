@@ -19,7 +19,8 @@ internal static class CombinationCommand
         var first = new Option<string>("--first") { Description = "Comma-separated columns whose combinations are a.", Required = true };
         var second = new Option<string>("--second") { Description = "Comma-separated columns whose combinations are b.", Required = true };
         var control = new Option<string>("--control") { Description = "Value of b that is compared with; values of several columns are joined by ' + '.", Required = true };
-        foreach (Option option in (Option[])[first, second, control])
+        var repeats = CommandOptions.Number("--classifier-repeats", 5, "Cross-fittings of the classifiers with other folds, whose log-odds are averaged.");
+        foreach (Option option in (Option[])[first, second, control, repeats])
         {
             command.Options.Add(option);
         }
@@ -30,7 +31,12 @@ internal static class CombinationCommand
             string[] firstColumns = CommandOptions.Names(parsed.GetRequiredValue(first));
             string[] secondColumns = CommandOptions.Names(parsed.GetRequiredValue(second));
             string below = parsed.GetRequiredValue(control);
-            var options = new CombinationOptions { Flow = application.Settings(parsed), Classifier = application.Classifier(parsed) };
+            var options = new CombinationOptions
+            {
+                Flow = application.Settings(parsed),
+                Classifier = application.Classifier(parsed),
+                ClassifierRepeats = CommandOptions.AtLeast(parsed, repeats, 1),
+            };
             options.Validate();
             (CellTable table, string coordinates) = cells.Read(parsed, (first, firstColumns), (second, secondColumns));
             application.RequireOutputs(parsed);

@@ -21,7 +21,8 @@ internal static class ResponseCommand
         var control = new Option<string>("--control") { Description = "Value of the control arm.", Required = true };
         var donor = new Option<string?>("--donor") { Description = "Column with the donor [none: all cells as one, and nothing is said about donors]." };
         var group = new Option<string?>("--group") { Description = "Column with groups of cells to summarise, such as cell types." };
-        foreach (Option option in (Option[])[arm, treated, control, donor, group])
+        var repeats = CommandOptions.Number("--classifier-repeats", 5, "Cross-fittings of the classifiers with other folds, whose log-odds are averaged.");
+        foreach (Option option in (Option[])[arm, treated, control, donor, group, repeats])
         {
             command.Options.Add(option);
         }
@@ -31,7 +32,12 @@ internal static class ResponseCommand
         {
             string armColumn = parsed.GetRequiredValue(arm), above = parsed.GetRequiredValue(treated), below = parsed.GetRequiredValue(control);
             string? donorColumn = parsed.GetValue(donor), groupColumn = parsed.GetValue(group);
-            var options = new ResponseOptions { Flow = application.Settings(parsed), Classifier = application.Classifier(parsed) };
+            var options = new ResponseOptions
+            {
+                Flow = application.Settings(parsed),
+                Classifier = application.Classifier(parsed),
+                ClassifierRepeats = CommandOptions.AtLeast(parsed, repeats, 1),
+            };
             options.Validate();
             (CellTable table, string coordinates) = cells.Read(
                 parsed, (arm, [armColumn]), (donor, donorColumn is null ? [] : [donorColumn]), (group, groupColumn is null ? [] : [groupColumn]));
