@@ -56,7 +56,9 @@ public sealed class FlowEnsemble
         {
             // Seeds far apart, since other parts of a run count theirs up by one.
             TrainingOptions options = settings.Training with { Seed = settings.Training.Seed + (1000UL * (ulong)i) };
-            models[i] = FlowTrainer.Train(data, options, backend, progress is null ? null : new Steps(progress, i, models.Length), cancellation).Model;
+            models[i] = settings.BaseAlone
+                ? BaseModel.Fit(data, options, cancellation)
+                : FlowTrainer.Train(data, options, backend, progress is null ? null : new Steps(progress, i, models.Length), cancellation).Model;
         }
 
         return new FlowEnsemble(models, settings, backend, clock.Elapsed.TotalSeconds);
@@ -86,7 +88,7 @@ public sealed class FlowEnsemble
         int[] counts = new int[rows];
         foreach (FlowModel model in models)
         {
-            IReadOnlyList<IReadOnlyList<double>> results = Estimate(model, points, numerator, denominators, cancellation);
+            double[][] results = Estimate(model, points, numerator, denominators, cancellation);
             for (int r = 0; r < rows; r++)
             {
                 if (results.Any(values => !double.IsFinite(values[r])))
@@ -114,7 +116,7 @@ public sealed class FlowEnsemble
         return sums;
     }
 
-    private IReadOnlyList<IReadOnlyList<double>> Estimate(
+    private double[][] Estimate(
         FlowModel model, float[] points, Condition numerator, IReadOnlyList<Condition> denominators, CancellationToken cancellation)
     {
         if (ClosedRatio.IsKnown(model))
@@ -123,7 +125,7 @@ public sealed class FlowEnsemble
         }
 
         using var estimator = new LogRatioEstimator(model, settings.Estimation, backend);
-        return [.. estimator.EstimateTable(points, numerator, denominators, cancellation: cancellation).Select(result => result.Values)];
+        return [.. estimator.EstimateTable(points, numerator, denominators, cancellation: cancellation).Select(result => result.Values.ToArray())];
     }
 
     private sealed class Steps(IProgress<ApplicationProgress> progress, int part, int parts) : IProgress<TrainingProgress>

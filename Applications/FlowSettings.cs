@@ -21,6 +21,9 @@ public sealed record FlowSettings
     /// </summary>
     public int Folds { get; init; } = 1;
 
+    /// <summary>Whether a flow is its base alone, without networks above it.</summary>
+    public bool BaseAlone { get; init; }
+
     /// <summary>Checks the numbers.</summary>
     /// <exception cref="ArgumentException">A value is out of range.</exception>
     public void Validate()

@@ -37,7 +37,7 @@ public sealed class CombinationPage(
         page.Add("Cells", Embedding());
         page.Add("How to read it", new Paragraph(
             $"A pair's strength is the mean |log-ratio| over the cells of (a, b) and (a, {control}). No cell is scored by a flow or a classifier that has seen it where flows are "
-            + "cross-fitted. The published figure plots ln mean |log-ratio| against mean |log-odds|, for other data and an unknown classifier: its correlations are for orientation. "
+            + "cross-fitted; log-odds are means over cross-fittings with other folds. The published figure plots ln mean |log-ratio| against mean |log-odds|, for other data and an unknown classifier: its correlations are for orientation. "
             + $"The correlation of ln mean |log-ratio| is {ReportNumber.Format(result.PearsonOfLogarithms)} here. A correlation over {result.Pairs.Count} pairs is a rough number; "
             + "and agreement of two estimates says that they see the same difference, not that it is an effect of the treatment: samples that are handled apart differ as well."));
         page.Add("What was run", run.Blocks());

@@ -7,6 +7,7 @@ using FlowRatio.Engine.Compute;
 using FlowRatio.Engine.Fields;
 using FlowRatio.Reports;
 using FlowRatio.Training;
+using FlowRatio.Training.BaseFlows;
 
 namespace FlowRatio.Commands.Arguments;
 
@@ -21,6 +22,7 @@ internal sealed class ApplicationArguments
     private readonly Option<int> classifierWidth = CommandOptions.Number("--classifier-width", 128, "Width of the classifier's two hidden layers.");
 
     private readonly Option<bool> raw = new("--no-standardize") { Description = "Train flows on the coordinates as they are, without bringing each to mean 0 and deviation 1." };
+    private readonly Option<bool> baseAlone = new("--base-alone") { Description = "Score by the base's own path and train no networks above it; needs a --base other than none and auto." };
     private readonly Option<int> folds;
 
     /// <summary>Adds the options to a command.</summary>
@@ -37,6 +39,7 @@ internal sealed class ApplicationArguments
         command.Options.Add(field);
         command.Options.Add(classifierWidth);
         command.Options.Add(raw);
+        command.Options.Add(baseAlone);
     }
 
     /// <summary>A number in a list.</summary>
@@ -54,9 +57,16 @@ internal sealed class ApplicationArguments
     public FlowSettings Settings(ParseResult parsed)
     {
         string name = parsed.GetRequiredValue(field);
+        TrainingOptions training = flow.Training(parsed) with { Standardize = !parsed.GetValue(raw) };
+        if (parsed.GetValue(baseAlone) && training.Base.Kind is (BaseKind.None or BaseKind.Auto))
+        {
+            throw new ArgumentException($"--base-alone needs a base; --base is '{training.Base}'.");
+        }
+
         return new FlowSettings
         {
-            Training = flow.Training(parsed) with { Standardize = !parsed.GetValue(raw) },
+            Training = training,
+            BaseAlone = parsed.GetValue(baseAlone),
             Estimation = flow.Estimation(parsed) with
             {
                 Field = Fields.FirstOrDefault(one => one.Name == name)

@@ -5,6 +5,9 @@ namespace FlowRatio.Reports.Charts;
 /// <summary>One mark per point, in the colour of its series.</summary>
 public sealed class ScatterChart : Chart
 {
+    // So few are summaries, not cells, and must be found by the eye.
+    private const int MostLarge = 40;
+
     private readonly Axis x;
     private readonly Axis y;
     private readonly IReadOnlyList<ScatterSeries> points;
@@ -72,7 +75,7 @@ public sealed class ScatterChart : Chart
 
         layers.Add(new JsonObject
         {
-            ["mark"] = new JsonObject { ["type"] = "point", ["style"] = MarkCount > 2000 ? "small-scatter-point" : "scatter-point" },
+            ["mark"] = new JsonObject { ["type"] = "point", ["style"] = MarkCount > 2000 ? "small-scatter-point" : MarkCount > MostLarge ? "scatter-point" : "large-scatter-point" },
             ["encoding"] = new JsonObject
             {
                 ["x"] = Quantity("x", x, grid: true),

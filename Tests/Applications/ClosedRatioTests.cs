@@ -18,14 +18,11 @@ public sealed class ClosedRatioTests
     [TestCase(true)]
     public void The_known_ratio_is_what_the_trajectory_integrates_to(bool standardized)
     {
-        FlowModel model = Model("weights:3", standardized);
-        float[] parameters = model.Parameters.ToArray();
-        ResidualGate.Close(model.Network, parameters);
-        model = new FlowModel(model.Network.Shape, parameters, model.Schedule, model.Vocabulary, model.Standardization, model.Base);
-        Assert.That(ClosedRatio.IsKnown(model), "the gate has closed both heads");
+        (TrainingSet set, TrainingOptions options) = Task("weights:3", standardized);
+        FlowModel model = BaseModel.Fit(set, options, CancellationToken.None);
+        Assert.That(ClosedRatio.IsKnown(model));
         float[] points = new RandomData(5).Normal(40);
-        var options = new EstimationOptions { Steps = 60 };
-        using var estimator = new LogRatioEstimator(model, options);
+        using var estimator = new LogRatioEstimator(model, new EstimationOptions { Steps = 60 });
         IReadOnlyList<double> integrated = estimator.Estimate(points, new Condition(1), new Condition(0)).Values;
         double[] known = ClosedRatio.Of(model, points, new Condition(1), [new Condition(0)], CancellationToken.None)[0];
         Assert.Multiple(() =>
@@ -39,10 +36,11 @@ public sealed class ClosedRatioTests
     [Test]
     public void A_flow_with_a_network_of_its_own_is_not_known()
     {
-        Assert.That(ClosedRatio.IsKnown(Model("none", true)), Is.False);
+        (TrainingSet set, TrainingOptions options) = Task("none", true);
+        Assert.That(ClosedRatio.IsKnown(FlowTrainer.Train(set, options).Model), Is.False);
     }
 
-    private static FlowModel Model(string choice, bool standardized)
+    private static (TrainingSet Set, TrainingOptions Options) Task(string choice, bool standardized)
     {
         // Two clouds per condition, in other proportions.
         float[] a = Cloud(1, 0.3), b = Cloud(2, 0.7);
@@ -55,7 +53,7 @@ public sealed class ClosedRatioTests
             Steps = 3,
             BatchSize = 32,
         };
-        return FlowTrainer.Train(TrainingSet.FromClasses("c", 2, ("a", a), ("b", b)), options).Model;
+        return (TrainingSet.FromClasses("c", 2, ("a", a), ("b", b)), options);
     }
 
     private static float[] Cloud(ulong seed, double upper)
