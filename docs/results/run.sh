@@ -48,17 +48,16 @@ if [ -n "$data" ]; then
             --columns NK11_asinh,CD3_asinh,CD45_asinh,Ly6G_asinh,CD11b_asinh,B220_asinh,CD8a_asinh,Ly6C_asinh,CD4_asinh \
             --json "$out/table-wnv-seed$seed.json"
     done
-    # docs/applications.md, as it is to be run with today's defaults; the files that are here came from the training of before
-    # ($earlier; abundance with --base weights:100 --schedule data-noise --sigma-min 0.5 --steps 200 --width 32 --average 0.98).
+    # docs/applications.md
     wnv="$data/spectre_wnv/wnv_cns_20000.csv.gz"
     markers=NK11_asinh,CD3_asinh,CD45_asinh,Ly6G_asinh,CD11b_asinh,B220_asinh,CD8a_asinh,Ly6C_asinh,CD4_asinh
-    levels="--base levels --no-standardize --schedule data-noise --sigma-min 0.4 --steps 60 --width 16 --average 0.9 --references 0 --solver-steps 4"
-    run abundance "$wnv" --clusters Population --columns "$markers" --embedding UMAP_X,UMAP_Y --methods flow,meld,classifier,knn $levels \
+    balls="--base free-levels:800 --base-alone --no-standardize --schedule data-noise --sigma-min 0.34 --members 6"
+    run abundance "$wnv" --clusters Population --columns "$markers" --embedding UMAP_X,UMAP_Y --methods flow,meld,classifier,knn $balls \
         --json "$out/abundance-wnv.json"
     run batch-effect "$data/ms_cytof/ms_cytof_log1p.csv.gz" --type person,timepoint --batch-column day --columns 'm*' --steps 1000 --width 64 \
         --null-trainings 1 --json "$out/batch-effect-ms.json"
     run combination "$data/ms_cytof/ms_cytof_log1p.csv.gz" --first person,cd8_label --second day,timepoint --control "1 + baseline" --columns 'm*' \
-        --steps 2000 --width 64 --json "$out/combination-ms.json"
+        --steps 2000 --width 64 --classifier-repeats 1 --json "$out/combination-ms.json"
     run combination "$data/bcrxl_cytof/bcrxl_asinh5.csv" --first patient --second condition --control Ref --steps 1000 --width 64 \
         --json "$out/combination-bcrxl.json"
     run response "$data/bcrxl_cytof/bcrxl_asinh5.csv" --donor patient --arm condition --treated BCRXL --control Ref --steps 1000 --width 64 \
