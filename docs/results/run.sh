@@ -57,7 +57,7 @@ if [ -n "$data" ]; then
     run batch-effect "$data/ms_cytof/ms_cytof_log1p.csv.gz" --type person,timepoint --batch-column day --columns 'm*' --steps 1000 --width 64 \
         --null-trainings 1 --json "$out/batch-effect-ms.json"
     run combination "$data/ms_cytof/ms_cytof_log1p.csv.gz" --first person,cd8_label --second day,timepoint --control "1 + baseline" --columns 'm*' \
-        --steps 2000 --width 64 --classifier-repeats 1 --json "$out/combination-ms.json"
+        --steps 4000 --width 96 --json "$out/combination-ms.json"
     run combination "$data/bcrxl_cytof/bcrxl_asinh5.csv" --first patient --second condition --control Ref --steps 1000 --width 64 \
         --json "$out/combination-bcrxl.json"
     run response "$data/bcrxl_cytof/bcrxl_asinh5.csv" --donor patient --arm condition --treated BCRXL --control Ref --steps 1000 --width 64 \
