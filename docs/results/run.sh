@@ -7,6 +7,7 @@ data=${1:-}
 dotnet build -c Release Benchmarks >/dev/null
 run() { dotnet Benchmarks/bin/Release/net10.0/FlowRatio.Benchmarks.dll "$@"; }
 out=docs/results
+cells=$(mktemp -d)
 
 # The training of before docs/accuracy.md, from which most results of docs/experiments.md are.
 earlier="--base none --batch 512 --learning-rate 5e-4 --condition-code 32 --condition-scale 1 --hidden-gain 1 --time-scale 1 --references 0 --implied-score 0"
@@ -48,6 +49,24 @@ if [ -n "$data" ]; then
             --columns NK11_asinh,CD3_asinh,CD45_asinh,Ly6G_asinh,CD11b_asinh,B220_asinh,CD8a_asinh,Ly6C_asinh,CD4_asinh \
             --json "$out/table-wnv-seed$seed.json"
     done
+    # docs/accuracy.md, real cells: accuracy-real.json has these reports side by side.
+    for seed in 1 2 3; do
+        real() {
+            name=$1; shift
+            run table "$@" --methods s3 --seed "$seed" ${earlier/--batch 512/--batch 256} --json "$cells/$name-plain-$seed.json"
+            run table "$@" --methods s3 --seed "$seed" --base auto --json "$cells/$name-auto-$seed.json"
+        }
+        list() { seq -f "$1%g" -s, 1 "$2"; }
+        real wnv "$data/spectre_wnv/wnv_cns_20000.csv.gz" --condition Group --numerator WNV --denominator Mock --steps 2000 \
+            --columns NK11_asinh,CD3_asinh,CD45_asinh,Ly6G_asinh,CD11b_asinh,B220_asinh,CD8a_asinh,Ly6C_asinh,CD4_asinh
+        real bcrxl "$data/bcrxl_cytof/bcrxl_asinh5.csv" --condition condition --numerator BCRXL --denominator Ref --steps 2000 \
+            --columns CD3,CD45,pNFkB,pp38,CD4,CD20,CD33,pStat5,CD123,pAkt,pStat1,pSHP2,pZap70,pStat3,CD14,pSlp76,pBtk,pPlcg2,pErk,pLat,IgM,pS6,HLADR,CD7
+        real ms-day "$data/ms_cytof/ms_cytof_log1p.csv.gz" --condition day --numerator 2 --denominator 1 --columns "$(list m 25)" --steps 2000
+        real ms-time "$data/ms_cytof/ms_cytof_log1p.csv.gz" --condition timepoint --numerator 3month --denominator baseline --columns "$(list m 25)" --steps 2000
+        real kang "$data/kang_ifnb/kang_harmony2000_pca50.csv" --condition condition --numerator stim --denominator ctrl --columns "$(list PC 20)" --steps 1500
+        real emt "$data/tigon/EMT.csv" --condition time --numerator 1 --denominator 0 --columns z1,z2,z3 --steps 1500
+        real lineage "$data/tigon/Lineage.csv" --condition time --numerator 2 --denominator 1 --columns z1,z2 --steps 2000
+    done
     # docs/applications.md
     wnv="$data/spectre_wnv/wnv_cns_20000.csv.gz"
     markers=NK11_asinh,CD3_asinh,CD45_asinh,Ly6G_asinh,CD11b_asinh,B220_asinh,CD8a_asinh,Ly6C_asinh,CD4_asinh
@@ -66,7 +85,6 @@ if [ -n "$data" ]; then
         --columns 'PC*' --dimensions 10 --steps 1000 --width 64 --json "$out/response-kang.json"
 fi
 # docs/accuracy.md; each goes on where it was stopped.
-cells=$(mktemp -d)
 defaults="--methods s3 --variants recommended"
 others="--methods s3 --solver-steps 20 --steps 8000 --baseline-steps 8000 --variants recommended,plain,classifier,tsm,ctsm,ctsmv"
 run accuracy --out "$cells/gaussian" --tasks shift1,shift2,shift4 --steps 2000 $defaults
@@ -75,9 +93,12 @@ run accuracy --out "$cells/mi-b" --tasks mi --dims 80,160,320 --steps 1000 --tra
 run accuracy --out "$cells/warped-overlap" --tasks warped,partial-overlap --dims 2,10 $others
 run accuracy --out "$cells/mixture" --tasks mixture --dims 2,10 $others
 run accuracy --out "$cells/heavy-tail" --tasks heavy-tail --dims 5 $others
-run accuracy --out "$cells/no-base" --tasks shift1 --dims 10 --steps 20000 --methods s3 --solver-steps 20 --variants no-base
-run accuracy --out "$cells/ideas" --tasks shift1 --dims 10 --steps 4000 --methods s3 --solver-steps 20 --variants plain,steps,rate,codes,gain,time,targets,no-base
-for name in gaussian mi-a mi-b warped-overlap mixture heavy-tail no-base ideas; do
+run accuracy --out "$cells/no-base" --tasks shift1 --dims 10 --steps 10000 --members 2 --methods s3 --solver-steps 20 --variants no-base
+run accuracy --out "$cells/ideas" --tasks shift1 --dims 10 --steps 4000 --methods s3 --solver-steps 20 --variants plain,steps,rate,codes,gain,time,targets,score,no-base
+for steps in 2000 4000; do
+    run accuracy --out "$cells/warped-$steps" --tasks warped --dims 10 --steps "$steps" --repetitions 1 --methods s3 --solver-steps 20 --variants recommended,plain
+done
+for name in gaussian mi-a mi-b warped-overlap mixture heavy-tail no-base ideas warped-2000 warped-4000; do
     cp "$cells/$name/summary.json" "$out/accuracy-$name.json"
 done
 run precision --json "$out/precision.json"
