@@ -70,9 +70,10 @@ if [ -n "$data" ]; then
     # docs/applications.md
     wnv="$data/spectre_wnv/wnv_cns_20000.csv.gz"
     markers=NK11_asinh,CD3_asinh,CD45_asinh,Ly6G_asinh,CD11b_asinh,B220_asinh,CD8a_asinh,Ly6C_asinh,CD4_asinh
-    balls="--base free-levels:800 --base-alone --no-standardize --schedule data-noise --sigma-min 0.34 --members 6"
-    run abundance "$wnv" --clusters Population --columns "$markers" --embedding UMAP_X,UMAP_Y --methods flow,meld,classifier,knn $balls \
-        --json "$out/abundance-wnv.json"
+    balls="--base free-levels:800 --base-alone --no-standardize --schedule data-noise"
+    populations="--clusters Population --columns $markers --embedding UMAP_X,UMAP_Y --methods flow,meld,classifier,knn"
+    run abundance "$wnv" $populations $balls --sigma-min 0.34 --members 6 --json "$out/abundance-wnv.json"
+    run abundance "$wnv" $populations $balls --sigma-min 0.3 --members 8 --seed 21 --json "$out/abundance-wnv-seed21.json"
     run batch-effect "$data/ms_cytof/ms_cytof_log1p.csv.gz" --type person,timepoint --batch-column day --columns 'm*' --steps 1000 --width 64 \
         --null-trainings 1 --json "$out/batch-effect-ms.json"
     run combination "$data/ms_cytof/ms_cytof_log1p.csv.gz" --first person,cd8_label --second day,timepoint --control "1 + baseline" --columns 'm*' \
