@@ -32,13 +32,13 @@ public sealed class AccuracyTests
     public void The_recommendation_is_the_defaults() => Assert.That(Apply(AccuracyVariant.Recommended), Is.SameAs(Options));
 
     [Test]
-    public void Variants_of_the_flow_are_different_trainings()
+    public void Variants_of_the_flow_are_different_trainings_or_estimates()
     {
         string[] trainings =
         [
             .. AccuracyVariant.All.Where(variant => !variant.IsBaseline && variant.Name != "no-base")
-                .Select(variant => variant.Apply(Options).Training)
-                .Select(training => training.ToString() + training.Network),
+                .Select(variant => variant.Apply(Options))
+                .Select(options => $"{options.Training}{options.Training.Network}{options.Estimation.ImpliedScore}"),
         ];
         Assert.That(trainings, Is.Unique);
     }

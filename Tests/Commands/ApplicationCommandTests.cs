@@ -48,6 +48,37 @@ public sealed class ApplicationCommandTests(string program)
         Assert.That(html, Does.Not.Contain("page.html").And.Not.Contain("src=\"http").And.Not.Contain("href=\"http"));
     }
 
+    [Test]
+    public void A_base_alone_is_scored_without_training()
+    {
+        JsonElement json = Run(
+            [.. With(CellClouds.Words("abundance", file), "--base", "free-levels:8"), "--base-alone", "--schedule", "data-noise", "--sigma-min", "0.3"],
+            out _,
+            out string html);
+        Assert.That(json.GetProperty("options").GetProperty("base_alone").GetBoolean());
+        Assert.That(json.GetProperty("options").GetProperty("base").GetString(), Is.EqualTo("free-levels:8"));
+        JsonElement score = json.GetProperty("scores").EnumerateArray().First(
+            entry => entry.GetProperty("method").GetString() == "flow" && entry.GetProperty("level").GetDouble() > 0);
+        Assert.That(score.GetProperty("metrics").GetProperty("pr_auc").GetDouble(), Is.InRange(0.0, 1.0));
+        Assert.That(html, Does.Contain("--base-alone"), "the command");
+        Refuses([.. CellClouds.Words("abundance", file), "--base-alone"], "--base-alone needs a base");
+    }
+
+    [TestCase("combination")]
+    [TestCase("response")]
+    public void Classifiers_are_cross_fitted_as_often_as_asked(string application)
+    {
+        double Odds(int repeats)
+        {
+            JsonElement json = Run(application, file, out _, out _, "--classifier-repeats", $"{repeats}");
+            Assert.That(json.GetProperty("options").GetProperty("classifier_repeats").GetInt32(), Is.EqualTo(repeats));
+            return json.GetProperty(application == "combination" ? "cell_pearson" : "pearson").GetDouble();
+        }
+
+        Assert.That(Odds(2), Is.Not.EqualTo(Odds(1)).Within(1e-9), "other log-odds");
+        Refuses([.. CellClouds.Words(application, file), "--classifier-repeats", "0"], "--classifier-repeats");
+    }
+
     [TestCase("abundance", "scores", 2 * 2 * 6)]
     [TestCase("batch-effect", "scores", 3)]
     [TestCase("combination", "pairs", 6)]
@@ -155,10 +186,13 @@ public sealed class ApplicationCommandTests(string program)
         return at < 0 ? words.Append(option).Append(value) : words.Select((word, i) => i == at + 1 ? value : word);
     }
 
-    private JsonElement Run(string application, string table, out string output, out string html, params string[] more)
+    private JsonElement Run(string application, string table, out string output, out string html, params string[] more) =>
+        Run([.. CellClouds.Words(application, table), .. more], out output, out html);
+
+    private JsonElement Run(string[] words, out string output, out string html)
     {
         string json = folder.File("result.json"), page = folder.File("page.html");
-        string[] words = [.. CellClouds.Words(application, table), .. more, "--json", json, "--report", page];
+        words = [.. words, "--json", json, "--report", page];
         output = program == "flowratio" ? ToolRun.Of(words).Succeeds().Output : Succeeds(CommandLine.Run(words));
         html = File.ReadAllText(page);
         return JsonSerializer.Deserialize<JsonElement>(File.ReadAllText(json));

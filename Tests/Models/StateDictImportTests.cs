@@ -70,6 +70,7 @@ public sealed class StateDictImportTests
         JsonElement golden = Golden(), ratio = golden.GetProperty("log_ratio");
         var options = new EstimationOptions
         {
+            ImpliedScore = 0, // the published method
             Field = SimulatingField.Midpoint, Steps = ratio.GetProperty("steps").GetInt32(), Divergence = DivergenceMethod.Exact,
         };
         using var backend = new ReferenceBackend();
