@@ -18,12 +18,7 @@ internal static class BaseModel
     {
         options.Validate();
         Standardization? map = options.Standardize ? Standardization.Fit(data.Points, data.Dimension) : null;
-        NetworkShape shape = options.Network with
-        {
-            Dimension = data.Dimension,
-            Covariates = data.Vocabulary.Sizes,
-            ContinuousCovariates = data.Vocabulary.Continuous.Length,
-        };
+        NetworkShape shape = options.ShapeFor(data);
         var network = new VelocityScoreNetwork(shape);
         float[] parameters = network.Initialize(options.Seed);
         ResidualGate.Close(network, parameters);

@@ -54,8 +54,7 @@ public sealed class FlowEnsemble
         var models = new FlowModel[settings.Members];
         for (int i = 0; i < models.Length; i++)
         {
-            // Seeds far apart, since other parts of a run count theirs up by one.
-            TrainingOptions options = settings.Training with { Seed = settings.Training.Seed + (1000UL * (ulong)i) };
+            TrainingOptions options = settings.Training with { Seed = RepeatedSeed.Of(settings.Training.Seed, i) };
             models[i] = settings.BaseAlone
                 ? BaseModel.Fit(data, options, cancellation)
                 : FlowTrainer.Train(data, options, backend, progress is null ? null : new Steps(progress, i, models.Length), cancellation).Model;

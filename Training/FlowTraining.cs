@@ -83,13 +83,7 @@ public sealed class FlowTraining : IDisposable
         TrainingSet trainingRows = data.Select(split.Kept);
         RequireRows(trainingRows);
         map = options.Standardize ? Standardization.Fit(trainingRows.Points, data.Dimension) : null;
-        network = new VelocityScoreNetwork(
-            options.Network with
-            {
-                Dimension = data.Dimension,
-                Covariates = data.Vocabulary.Sizes,
-                ContinuousCovariates = data.Vocabulary.Continuous.Length,
-            });
+        network = new VelocityScoreNetwork(options.ShapeFor(data));
         IReadOnlyList<double> drops = options.DropProbabilities(network.Shape.Covariates.Count);
 
         BaseChoice choice = options.Base;

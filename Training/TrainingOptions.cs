@@ -1,6 +1,7 @@
 using FlowRatio.Engine.Networks;
 using FlowRatio.Engine.Paths;
 using FlowRatio.Training.BaseFlows;
+using FlowRatio.Training.Data;
 using FlowRatio.Training.Optimizers;
 
 namespace FlowRatio.Training;
@@ -102,6 +103,19 @@ public sealed record TrainingOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(ValidationInterval, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(Patience ?? 1, 1, nameof(Patience));
         ArgumentOutOfRangeException.ThrowIfNegative(FewestRowsPerCategory);
+    }
+
+    /// <summary>The network's shape for a data set: sizes of these options, dimension and covariates of the data.</summary>
+    /// <param name="data">The data.</param>
+    public NetworkShape ShapeFor(TrainingSet data)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        return Network with
+        {
+            Dimension = data.Dimension,
+            Covariates = data.Vocabulary.Sizes,
+            ContinuousCovariates = data.Vocabulary.Continuous.Length,
+        };
     }
 
     /// <summary>The drop probability of each covariate.</summary>

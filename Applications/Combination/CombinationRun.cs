@@ -100,8 +100,7 @@ public static class CombinationRun
         double[] means = new double[rows.Length];
         for (int repeat = 0; repeat < options.ClassifierRepeats; repeat++)
         {
-            // Folds of one cross-fitting count seeds up by one.
-            ClassifierTrainingOptions training = options.Classifier with { Seed = options.Classifier.Seed + (1000UL * (ulong)repeat) };
+            ClassifierTrainingOptions training = options.Classifier with { Seed = RepeatedSeed.Of(options.Classifier.Seed, repeat) };
             double[] odds = CrossFitting.Run(groups, 0, options.ClassifierFolds, training, backend, null, cancellation).LogRatios(1, 0);
             for (int i = 0; i < means.Length; i++)
             {

@@ -20,9 +20,6 @@ public sealed record FlowExperiment(
     string Numerator,
     string Denominator)
 {
-    // Seeds of members far apart, since other parts of a run count theirs up by one.
-    private const ulong MemberSeeds = 1000;
-
     /// <summary>Number of flows with different seeds whose estimates are averaged.</summary>
     public int Members { get; init; } = 1;
 
@@ -49,7 +46,7 @@ public sealed record FlowExperiment(
         [
             .. Enumerable.Range(0, Members).Select(i => FlowTrainer.Train(
                 data,
-                Training with { Seed = Training.Seed + (MemberSeeds * (ulong)i) },
+                Training with { Seed = RepeatedSeed.Of(Training.Seed, i) },
                 backend,
                 createProgress?.Invoke(Numbered("training", i)),
                 cancellation)),
@@ -67,7 +64,7 @@ public sealed record FlowExperiment(
                     testPoints,
                     result.Model.Condition(Numerator),
                     result.Model.Condition(Denominator),
-                    Estimation with { Seed = Estimation.Seed + (MemberSeeds * (ulong)i) },
+                    Estimation with { Seed = RepeatedSeed.Of(Estimation.Seed, i) },
                     backend,
                     createProgress?.Invoke(Numbered($"log-ratios by {method.Name}", i)),
                     cancellation)),

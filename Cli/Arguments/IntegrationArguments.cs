@@ -16,11 +16,7 @@ internal sealed class IntegrationArguments
     private readonly Option<bool> exact = new("--exact") { Description = "The exact divergence in place of probes (d times the work)." };
     private readonly Option<int> steps = CommandOptions.Number("--steps", 10, "Equal Runge-Kutta steps from the data to the noise.");
     private readonly Option<double?> tolerance = new("--tolerance") { Description = "Steps chosen per row so that its point is good to this tolerance, in place of --steps." };
-    private readonly Option<double?> impliedScore = new("--implied-score")
-    {
-        Description = "Share of each score that is taken from the velocity, away from the data, 0 to 1 [0.5 for a model without a base, 0 with one].",
-    };
-
+    private readonly Option<double?> impliedScore = CommandOptions.ImpliedScore();
     private readonly Option<long> seed = new("--seed") { Description = "Seed of the probes.", DefaultValueFactory = _ => 1 };
     private readonly Option<int?> chunk = new("--chunk") { Description = "Rows computed together; bounds memory, never changes a result [chosen by the device]." };
 

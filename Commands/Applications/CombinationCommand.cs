@@ -19,7 +19,7 @@ internal static class CombinationCommand
         var first = new Option<string>("--first") { Description = "Comma-separated columns whose combinations are a.", Required = true };
         var second = new Option<string>("--second") { Description = "Comma-separated columns whose combinations are b.", Required = true };
         var control = new Option<string>("--control") { Description = "Value of b that is compared with; values of several columns are joined by ' + '.", Required = true };
-        var repeats = CommandOptions.Number("--classifier-repeats", 5, "Cross-fittings of the classifiers with other folds, whose log-odds are averaged.");
+        Option<int> repeats = ApplicationArguments.ClassifierRepeats();
         foreach (Option option in (Option[])[first, second, control, repeats])
         {
             command.Options.Add(option);

@@ -21,7 +21,7 @@ internal static class ResponseCommand
         var control = new Option<string>("--control") { Description = "Value of the control arm.", Required = true };
         var donor = new Option<string?>("--donor") { Description = "Column with the donor [none: all cells as one, and nothing is said about donors]." };
         var group = new Option<string?>("--group") { Description = "Column with groups of cells to summarise, such as cell types." };
-        var repeats = CommandOptions.Number("--classifier-repeats", 5, "Cross-fittings of the classifiers with other folds, whose log-odds are averaged.");
+        Option<int> repeats = ApplicationArguments.ClassifierRepeats();
         foreach (Option option in (Option[])[arm, treated, control, donor, group, repeats])
         {
             command.Options.Add(option);

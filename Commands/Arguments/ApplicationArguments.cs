@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using FlowRatio.Applications;
+using FlowRatio.Applications.Combination;
 using FlowRatio.Applications.Pages;
 using FlowRatio.Commands.Output;
 using FlowRatio.Engine.Compute;
@@ -41,6 +42,10 @@ internal sealed class ApplicationArguments
         command.Options.Add(raw);
         command.Options.Add(baseAlone);
     }
+
+    /// <summary>The option of the commands that compare with cross-fitted log-odds.</summary>
+    public static Option<int> ClassifierRepeats() => CommandOptions.Number(
+        "--classifier-repeats", new CombinationOptions().ClassifierRepeats, "Cross-fittings of the classifiers with other folds, whose log-odds are averaged.");
 
     /// <summary>A number in a list.</summary>
     public static double Real(string option, string text) =>

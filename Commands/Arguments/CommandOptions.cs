@@ -42,6 +42,11 @@ internal static class CommandOptions
         return value is >= 0 and < 1 ? value : throw new ArgumentException($"{option.Name} is {value}; a number in [0, 1) is needed.");
     }
 
+    public static Option<double?> ImpliedScore() => new("--implied-score")
+    {
+        Description = "Share of each score that is taken from the velocity, away from the data, 0 to 1 [0.5 without a base, 0 with one].",
+    };
+
     public static double? Portion(ParseResult parsed, Option<double?> option)
     {
         double? value = parsed.GetValue(option);

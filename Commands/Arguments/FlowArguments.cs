@@ -51,10 +51,7 @@ internal sealed class FlowArguments
     private readonly Option<int> probes = CommandOptions.Number("--probes", 1, "Independent divergence probe sequences per point.");
     private readonly Option<string> probe = CommandOptions.Word("--probe", "hadamard", "Probe distribution: hadamard, rademacher, gaussian, or exact for the full trace.");
     private readonly Option<bool> fixedProbe = new("--fixed-probe") { Description = "One probe for the whole trajectory instead of one per stage." };
-    private readonly Option<double?> impliedScore = new("--implied-score")
-    {
-        Description = "Share of each score that is taken from the velocity, away from the data, 0 to 1 [0.5 without a base, 0 with one].",
-    };
+    private readonly Option<double?> impliedScore = CommandOptions.ImpliedScore();
 
     private readonly Option<bool> overlap = new("--overlap") { Description = "Compute the overlap diagnostic also where it costs a head pass more (S1)." };
     private readonly Option<long> seed = new("--seed") { Description = "Seed of data, training and probes.", DefaultValueFactory = _ => 1 };

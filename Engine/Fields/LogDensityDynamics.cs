@@ -286,7 +286,12 @@ public sealed class LogDensityDynamics : IRowTimeDynamics, IDisposable
 
     private void TrackDisagreement()
     {
-        for (int c = 0; c < Tracked && Disagreement is not null && CanTrackDisagreement; c++)
+        if (Disagreement is null || !CanTrackDisagreement)
+        {
+            return;
+        }
+
+        for (int c = 0; c < Tracked; c++)
         {
             backend.TrackDisagreement(flow.Schedule!, Marginal(c), slots, Disagreement);
         }
@@ -294,7 +299,12 @@ public sealed class LogDensityDynamics : IRowTimeDynamics, IDisposable
 
     private void BlendScores()
     {
-        for (int c = 0; c < Tracked && ScoreBlend.Share > 0 && flow.Schedule is not null; c++)
+        if (ScoreBlend.Share == 0 || flow.Schedule is null)
+        {
+            return;
+        }
+
+        for (int c = 0; c < Tracked; c++)
         {
             if (scoreSegments[c] >= 0)
             {

@@ -1,3 +1,4 @@
+using FlowRatio.Engine.Compute;
 using FlowRatio.Engine.Compute.Cpu;
 using FlowRatio.Engine.Compute.Reference;
 using FlowRatio.Engine.Estimation;
@@ -72,7 +73,7 @@ public sealed class ImpliedScoreTests
         // Random networks: the identity does not hold, so that the share matters.
         options = options with { ImpliedScore = 0.7, Adaptive = null };
         float[] points = new RandomData(4).Uniform(5 * Points, -2, 2);
-        double[] Of(EstimationOptions options, FlowRatio.Engine.Compute.ComputeBackend backend)
+        double[] Of(EstimationOptions options, ComputeBackend backend)
         {
             using var estimator = new LogRatioEstimator(ExactTask.Model([2]), options, backend);
             return [.. estimator.Estimate(points, ExactTask.First, ExactTask.Second).Values];
