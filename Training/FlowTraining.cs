@@ -96,11 +96,11 @@ public sealed class FlowTraining : IDisposable
             ? null
             : BaseFitter.Fit(trainingRows.Transform(map), choice, drops, options.Seed, cancellation);
 
-        // Held-out losses keep the plain targets, so that they can be compared whatever the training averages over.
-        FlowMatchingObjective Objective(TrainingSet set, ulong seed, int references = 0) => new(
-            backend, network, set.Transform(map), options.Schedule, drops, Math.Min(options.BatchSize, set.Rows), seed, baseFlow, references);
+        // Held-out losses keep plain targets and independent noise, so that they can be compared whatever the training averages over.
+        FlowMatchingObjective Objective(TrainingSet set, ulong seed, int references = 0, bool mirrored = false) => new(
+            backend, network, set.Transform(map), options.Schedule, drops, Math.Min(options.BatchSize, set.Rows), seed, baseFlow, references, mirrored);
 
-        objective = Objective(trainingRows, options.Seed, options.TargetReferences);
+        objective = Objective(trainingRows, options.Seed, options.TargetReferences, options.MirroredNoise);
         if (split.HeldOut.Count > 0)
         {
             validation = Objective(data.Select(split.HeldOut), options.Seed + ValidationSeedOffset);

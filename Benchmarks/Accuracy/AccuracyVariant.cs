@@ -26,7 +26,7 @@ public sealed class AccuracyVariant
     /// <summary>All variants.</summary>
     public static IReadOnlyList<AccuracyVariant> All { get; } =
     [
-        new(Plain, "none of the ideas: twice the rows in three quarters of the steps (as many rows as the defaults with their pilots), learning rate 5e-4, weights as initialised by PyTorch, condition codes of 32, slow time features, plain targets, no base", Without),
+        new(Plain, "none of the ideas: twice the rows in three quarters of the steps (as many rows as the defaults with their pilots), learning rate 5e-4, weights as initialised by PyTorch, condition codes of 32, slow time features, plain targets, independent noise, no base", Without),
         new("steps", "plain, but twice its steps of half its rows", options => Change(Without(options), training => training with
         {
             Steps = training.Steps * 2,
@@ -52,6 +52,10 @@ public sealed class AccuracyVariant
         new("targets", "plain with targets averaged over references", options => Change(Without(options), training => training with
         {
             TargetReferences = Defaults.TargetReferences,
+        })),
+        new("pairs", "plain with rows in pairs of one time and opposite noise", options => Change(Without(options), training => training with
+        {
+            MirroredNoise = Defaults.MirroredNoise,
         })),
         new("score", "plain with half of each score from the velocity", options => Without(options) with
         {
@@ -133,6 +137,7 @@ public sealed class AccuracyVariant
         Steps = Math.Max(1, training.Steps * 3 / 4),
         BatchSize = training.BatchSize * 2,
         TargetReferences = 0,
+        MirroredNoise = false,
         ConditionScale = 1,
         HiddenGain = 1,
         Base = BaseChoice.None,

@@ -71,6 +71,7 @@ public sealed record ExperimentOptions
         ["learning_rate"] = Training.LearningRate.Peak,
         ["average"] = Training.AverageDecay,
         ["references"] = Training.TargetReferences,
+        ["mirrored_noise"] = Training.MirroredNoise,
         ["condition_code"] = Training.Network.ConditionCode,
         ["condition_scale"] = Training.ConditionScale,
         ["hidden_gain"] = Training.HiddenGain,

@@ -79,6 +79,7 @@ public static class PublishedProtocol
         ConditionScale = 1,
         HiddenGain = 1,
         TargetReferences = 0,
+        MirroredNoise = false,
         Base = BaseChoice.None,
         BatchSize = 512,
         Steps = 100_000,

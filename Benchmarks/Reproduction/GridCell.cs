@@ -123,8 +123,8 @@ public class GridCell
         };
         foreach ((string name, object? value) in Options.Reported)
         {
-            // Cells from before there were members stay what they are.
-            if (name == "members" && Options.Members == 1)
+            // Cells from before there were members and mirrored noise stay what they are.
+            if ((name == "members" && Options.Members == 1) || (name == "mirrored_noise" && !Options.Training.MirroredNoise))
             {
                 continue;
             }

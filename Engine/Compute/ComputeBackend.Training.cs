@@ -46,21 +46,23 @@ public abstract partial class ComputeBackend
     /// <summary>
     /// Samples the path: t uniform on [0, schedule.LatestTime), eps ~ N(0, I), x_t = t x_1 + sigma_t eps, with targets
     /// u* = x_1 + sigma' eps, -(sigma - t sigma') eps and the score's factor c_t. A function of (seed, step, row of the batch).
+    /// Mirrored, rows 2k and 2k + 1 share t and have noise of opposite sign (antithetic variates), each with its own x_1.
     /// </summary>
     /// <param name="schedule">The path schedule.</param>
     /// <param name="data">x_1, the whole data set <c>[1; N, d]</c>.</param>
     /// <param name="rows">The batch's n rows.</param>
     /// <param name="seed">Seed of times and noise.</param>
     /// <param name="step">Number of the batch.</param>
+    /// <param name="mirrored">Whether rows are paired (<see cref="PathSampler.NoiseRow"/>).</param>
     /// <param name="batch">Filled with n rows.</param>
-    public void SamplePath(PathSchedule schedule, Matrix data, IndexBuffer rows, ulong seed, long step, PathBatch batch)
+    public void SamplePath(PathSchedule schedule, Matrix data, IndexBuffer rows, ulong seed, long step, bool mirrored, PathBatch batch)
     {
         ArgumentNullException.ThrowIfNull(schedule);
         ArgumentNullException.ThrowIfNull(batch);
         ArgumentNullException.ThrowIfNull(data);
         RequireShape(data, nameof(data), 1, data.Rows, batch.Points.Columns);
         RequireLength(rows, nameof(rows), batch.Points.Rows);
-        SamplePathCore(schedule, data, rows, seed, step, batch);
+        SamplePathCore(schedule, data, rows, seed, step, mirrored, batch);
     }
 
     /// <summary>
@@ -183,7 +185,7 @@ public abstract partial class ComputeBackend
 
     /// <inheritdoc cref="SamplePath"/>
     protected abstract void SamplePathCore(
-        PathSchedule schedule, Matrix data, IndexBuffer rows, ulong seed, long step, PathBatch batch);
+        PathSchedule schedule, Matrix data, IndexBuffer rows, ulong seed, long step, bool mirrored, PathBatch batch);
 
     /// <inheritdoc cref="AverageTargets"/>
     protected abstract void AverageTargetsCore(

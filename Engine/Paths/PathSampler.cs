@@ -69,6 +69,14 @@ public static class PathSampler
     public static double UnitTime(ulong seed, long step, int row) =>
         Philox.Block(seed, RandomStream.Time, (uint)row, (uint)step, (uint)(step >> 32)).Uniform01;
 
+    /// <summary>
+    /// Row whose time and noise a row of a batch has. Mirrored, rows 2k and 2k + 1 have one time and noise of opposite sign, though x_1 of their own: what is
+    /// odd in the noise at one time cancels in the gradient. A row that is not its own noise row has the noise times -1.
+    /// </summary>
+    /// <param name="row">Index in the batch.</param>
+    /// <param name="mirrored">Whether rows are paired.</param>
+    public static int NoiseRow(int row, bool mirrored) => mirrored ? row & ~1 : row;
+
     /// <summary>Four standard normal deviates: columns 4 quad to 4 quad + 3 of one row's noise.</summary>
     /// <param name="seed">Seed.</param>
     /// <param name="step">Number of the batch.</param>

@@ -38,7 +38,7 @@ internal sealed partial class DeviceBackend
 
     /// <inheritdoc/>
     protected override void SamplePathCore(
-        PathSchedule schedule, Matrix data, IndexBuffer rows, ulong seed, long step, PathBatch batch)
+        PathSchedule schedule, Matrix data, IndexBuffer rows, ulong seed, long step, bool mirrored, PathBatch batch)
     {
         const int columnsPerThread = 4;
         var kernel = new SamplePathKernel
@@ -56,6 +56,7 @@ internal sealed partial class DeviceBackend
             LatestTime = schedule.LatestTime,
             Seed = seed,
             Step = step,
+            Mirrored = mirrored ? 1 : 0,
         };
         Device.Launch(kernel, Elements(rows.Length, DivideUp(batch.Points.Columns, columnsPerThread)));
     }

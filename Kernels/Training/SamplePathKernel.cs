@@ -25,6 +25,9 @@ internal struct SamplePathKernel : IKernel<SamplePathKernel>
     /// <summary>Number of the batch.</summary>
     public long Step;
 
+    /// <summary>1 where rows are paired, 0 otherwise; kernels take no bool.</summary>
+    public int Mirrored;
+
     /// <inheritdoc/>
     public static bool HasBarriers => false;
 
@@ -42,7 +45,9 @@ internal struct SamplePathKernel : IKernel<SamplePathKernel>
         }
 
         // The schedule is steep near t = 1: it is evaluated in float64 at the unrounded time.
-        double t = k.LatestTime * PathSampler.UnitTime(k.Seed, k.Step, r);
+        int noiseRow = PathSampler.NoiseRow(r, k.Mirrored != 0);
+        double sign = noiseRow == r ? 1 : -1;
+        double t = k.LatestTime * PathSampler.UnitTime(k.Seed, k.Step, noiseRow);
         double sigma = k.Path.Sigma(t);
         double sigmaPrime = k.Path.SigmaPrime(t);
         if (quad == 0)
@@ -52,13 +57,13 @@ internal struct SamplePathKernel : IKernel<SamplePathKernel>
         }
 
         int dataRow = k.DataRows[r];
-        PhiloxBlock block = PathSampler.Noise(k.Seed, k.Step, r, quad);
+        PhiloxBlock block = PathSampler.Noise(k.Seed, k.Step, noiseRow, quad);
         for (int c = 0; c < columnsPerThread; c++)
         {
             int j = (quad * columnsPerThread) + c;
             if (j < k.Columns)
             {
-                double noise = NormalDeviates.Of(block, c);
+                double noise = sign * NormalDeviates.Of(block, c);
                 double target = k.Data.Get(dataRow, j);
                 k.Points.Set(r, j, (float)((t * target) + (sigma * noise)));
                 k.VelocityTarget.Set(r, j, (float)(target + (sigmaPrime * noise)));

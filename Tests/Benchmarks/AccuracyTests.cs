@@ -19,6 +19,7 @@ public sealed class AccuracyTests
         Assert.Multiple(() =>
         {
             Assert.That(plain.TargetReferences, Is.Zero);
+            Assert.That(plain.MirroredNoise, Is.False);
             Assert.That(plain.ConditionScale, Is.EqualTo(1));
             Assert.That(plain.HiddenGain, Is.EqualTo(1));
             Assert.That(plain.Base, Is.EqualTo(BaseChoice.None));
@@ -81,6 +82,7 @@ public sealed class AccuracyTests
         {
             Assert.That(training.Base, Is.EqualTo(BaseChoice.None));
             Assert.That(training.TargetReferences, Is.Zero);
+            Assert.That(training.MirroredNoise, Is.False);
             Assert.That(training.ConditionScale, Is.EqualTo(1));
             Assert.That(training.HiddenGain, Is.EqualTo(1));
             Assert.That(training.AverageDecay, Is.Zero);

@@ -56,9 +56,10 @@ public sealed class ContractTrainingTests(Func<ComputeBackend> create) : Backend
     public void Path_samples_agree(
         [ValueSource(nameof(Schedules))] PathSchedule schedule,
         [Values(1, 7, 33, 257)] int rows,
-        [Values(1, 2, 10, 21, 64)] int columns)
+        [Values(1, 2, 10, 21, 64)] int columns,
+        [Values] bool mirrored)
     {
-        Check(schedule, rows, columns, 7, Placement.Whole);
+        Check(schedule, rows, columns, 7, Placement.Whole, mirrored);
     }
 
     [Test]
@@ -85,7 +86,7 @@ public sealed class ContractTrainingTests(Func<ComputeBackend> create) : Backend
         {
             PathBatch batch = w.Batch(rows, columns);
             Matrix input = w.Input(data);
-            w.Backend.SamplePath(schedule, input, w.Indices(chosen), Seed, 11, batch);
+            w.Backend.SamplePath(schedule, input, w.Indices(chosen), Seed, 11, false, batch);
             w.Backend.AverageTargets(
                 schedule, input, w.Indices(chosen), w.Indices(groups), w.Indices(others), w.Indices(otherGroups), batch);
             times = Workspace.Read(batch.Times);
@@ -114,7 +115,7 @@ public sealed class ContractTrainingTests(Func<ComputeBackend> create) : Backend
         Compare("averaged targets", Run, [.. velocities, .. scores]);
     }
 
-    private void Check(PathSchedule schedule, int rows, int columns, long step, Placement placement)
+    private void Check(PathSchedule schedule, int rows, int columns, long step, Placement placement, bool mirrored = false)
     {
         var random = new RandomData(42);
         HostMatrix data = random.Matrix(50, columns);
@@ -122,7 +123,7 @@ public sealed class ContractTrainingTests(Func<ComputeBackend> create) : Backend
         double[] Run(Workspace w)
         {
             PathBatch batch = w.Batch(rows, columns);
-            w.Backend.SamplePath(schedule, w.Input(data, placement), w.Indices(chosen), Seed, step, batch);
+            w.Backend.SamplePath(schedule, w.Input(data, placement), w.Indices(chosen), Seed, step, mirrored, batch);
             Matrix[] results = [batch.Times, batch.ScoreWeight, batch.Points, batch.VelocityTarget, batch.ScoreTarget];
             return [.. results.SelectMany(Workspace.Read)];
         }
@@ -132,14 +133,15 @@ public sealed class ContractTrainingTests(Func<ComputeBackend> create) : Backend
         List<double> times = [], weights = [], points = [], velocities = [], scores = [];
         for (int r = 0; r < rows; r++)
         {
-            double t = PathSampler.Time(schedule, Seed, step, r);
+            int noiseRow = PathSampler.NoiseRow(r, mirrored);
+            double t = PathSampler.Time(schedule, Seed, step, noiseRow);
             double sigma = schedule.Sigma(t), sigmaPrime = schedule.SigmaPrime(t);
             times.Add(t);
             weights.Add(schedule.SigmaSquared(t) + Math.Abs(t * schedule.SigmaSigmaPrime(t)));
             for (int j = 0; j < columns; j++)
             {
                 double target = Math.Abs(data[0, chosen[r], j]);
-                double noise = Math.Abs(PathSampler.Noise(Seed, step, r, j >> 2).Normal(j & 3));
+                double noise = Math.Abs(PathSampler.Noise(Seed, step, noiseRow, j >> 2).Normal(j & 3));
 
                 // A deviate near zero is a cosine near zero, which float arithmetic gets right only to its roundoff: hence the 7,
                 // which exceeds the largest radius of Box and Muller.

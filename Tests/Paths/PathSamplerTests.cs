@@ -109,7 +109,7 @@ public sealed class PathSamplerTests
         using var backend = new ReferenceBackend();
         using var w = new Workspace(backend);
         PathBatch batch = w.Batch(rows, columns);
-        backend.SamplePath(schedule, w.Input(data), w.Indices(new RandomData(113).Integers(rows, 0, 20)), Seed, 3, batch);
+        backend.SamplePath(schedule, w.Input(data), w.Indices(new RandomData(113).Integers(rows, 0, 20)), Seed, 3, false, batch);
         double[] times = Workspace.Read(batch.Times), weights = Workspace.Read(batch.ScoreWeight);
         double[] points = Workspace.Read(batch.Points), velocities = Workspace.Read(batch.VelocityTarget);
         double[] scores = Workspace.Read(batch.ScoreTarget);
@@ -129,7 +129,7 @@ public sealed class PathSamplerTests
     }
 
     [Test]
-    public void Points_have_the_moments_of_the_path()
+    public void Points_have_the_moments_of_the_path([Values] bool mirrored)
     {
         // One data point x_1 = 2: (x_t - 2 t) / sigma_t must be standard normal; 20,000 values, limits of five standard errors.
         const int rows = 20_000;
@@ -137,7 +137,7 @@ public sealed class PathSamplerTests
         using var backend = new ReferenceBackend();
         using var w = new Workspace(backend);
         PathBatch batch = w.Batch(rows, 1);
-        backend.SamplePath(schedule, w.Input(new HostMatrix(1, 1, 1, [2])), w.Indices(new int[rows]), Seed, 0, batch);
+        backend.SamplePath(schedule, w.Input(new HostMatrix(1, 1, 1, [2])), w.Indices(new int[rows]), Seed, 0, mirrored, batch);
         double[] times = Workspace.Read(batch.Times);
         double[] noise = [.. Workspace.Read(batch.Points).Select((x, r) => (x - (2 * times[r])) / schedule.Sigma(times[r]))];
         (double mean, double variance, double error) = Statistics.Moments(noise);
@@ -146,6 +146,43 @@ public sealed class PathSamplerTests
             Assert.That(mean, Is.Zero.Within(Statistics.Limit * error));
             Assert.That(variance, Is.EqualTo(1).Within(Statistics.Limit * Math.Sqrt(2.0 / rows)));
         });
+    }
+
+    [Test]
+    public void Mirrored_rows_share_the_time_and_have_opposite_noise([ValueSource(nameof(Schedules))] PathSchedule schedule, [Values(1, 7, 64)] int rows)
+    {
+        const int columns = 6;
+        using var backend = new ReferenceBackend();
+        using var w = new Workspace(backend);
+        HostMatrix data = new RandomData(114).Matrix(20, columns);
+        int[] chosen = new RandomData(115).Integers(rows, 0, 20);
+        PathBatch Batch(bool mirrored)
+        {
+            PathBatch batch = w.Batch(rows, columns);
+            backend.SamplePath(schedule, w.Input(data), w.Indices(chosen), Seed, 3, mirrored, batch);
+            return batch;
+        }
+
+        double[] Noise(PathBatch batch)
+        {
+            double[] times = Workspace.Read(batch.Times);
+            return [.. Workspace.Read(batch.Points).Select((x, i) => (x - (times[i / columns] * data[0, chosen[i / columns], i % columns])) / schedule.Sigma(times[i / columns]))];
+        }
+
+        PathBatch independent = Batch(false), paired = Batch(true);
+        double[] times = Workspace.Read(paired.Times), noise = Noise(paired);
+        double[] firstTimes = Workspace.Read(independent.Times), firstNoise = Noise(independent);
+        for (int r = 0; r < rows; r++)
+        {
+            // The first of a pair is what it is without pairs; the noise is recovered by a division by sigma, here above 1e-4.
+            int first = r - (r % 2);
+            Assert.That(times[r], Is.EqualTo(firstTimes[first]));
+            for (int j = 0; j < columns; j++)
+            {
+                double expected = (r == first ? 1 : -1) * firstNoise[(first * columns) + j];
+                Assert.That(noise[(r * columns) + j], Is.EqualTo(expected).Within(1e-9), $"row {r}, column {j}");
+            }
+        }
     }
 
     private static int[] Epoch(int population, long epoch) => [.. Enumerable.Range(0, population).Select(

@@ -102,7 +102,7 @@ public sealed class TargetAverageTests
     private static PathBatch Sample(Workspace w, PathSchedule schedule, HostMatrix data, int[] chosen, long step)
     {
         PathBatch batch = w.Batch(chosen.Length, data.Columns);
-        w.Backend.SamplePath(schedule, w.Input(data), w.Indices(chosen), Seed, step, batch);
+        w.Backend.SamplePath(schedule, w.Input(data), w.Indices(chosen), Seed, step, false, batch);
         return batch;
     }
 

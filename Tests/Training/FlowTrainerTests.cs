@@ -1,5 +1,6 @@
 using FlowRatio.Benchmarks.Experiments;
 using FlowRatio.Benchmarks.Metrics;
+using FlowRatio.Engine.Compute;
 using FlowRatio.Engine.Compute.Cpu;
 using FlowRatio.Engine.Estimation;
 using FlowRatio.Engine.Fields;
@@ -8,6 +9,7 @@ using FlowRatio.Engine.Networks;
 using FlowRatio.Engine.Paths;
 using FlowRatio.Training;
 using FlowRatio.Training.Data;
+using FlowRatio.Training.Objectives;
 using FlowRatio.Training.Optimizers;
 
 namespace FlowRatio.Tests.Training;
@@ -55,6 +57,48 @@ public sealed class FlowTrainerTests
         Assert.That(with.FinalLoss.Total, Is.LessThan(0.8 * without.FinalLoss.Total));
         Assert.That(with.FinalValidation!.Value.Total, Is.EqualTo(without.FinalValidation!.Value.Total).Within(0.05 * without.FinalValidation.Value.Total));
         Assert.That(again.Model.Parameters.ToArray(), Is.EqualTo(with.Model.Parameters.ToArray()));
+    }
+
+    [Test]
+    public void Mirrored_noise_lowers_the_variance_of_gradients_and_not_their_mean()
+    {
+        const int batches = 2000;
+        var network = new VelocityScoreNetwork(SmallNetwork with { Dimension = 2, Covariates = [2] });
+        using var backend = new CpuBackend();
+        using ParameterBuffer parameters = backend.CreateParameters(network.ParameterCount), gradients = backend.CreateParameters(network.ParameterCount);
+        parameters.Write<float>(network.Initialize(5));
+        float[] gradient = new float[network.ParameterCount];
+        (double[] Mean, double[] Variance) Moments(bool mirrored)
+        {
+            double[] sums = new double[gradient.Length], squares = new double[gradient.Length];
+            using var objective = new FlowMatchingObjective(
+                backend, network, Data(4000), PathSchedule.Deterministic, [0], 64, 3, mirroredNoise: mirrored);
+            for (int batch = 0; batch < batches; batch++)
+            {
+                objective.Forward(parameters, batch);
+                objective.Backward(parameters, gradients);
+                gradients.Read<float>(gradient);
+                for (int i = 0; i < gradient.Length; i++)
+                {
+                    sums[i] += gradient[i] / batches;
+                    squares[i] += (double)gradient[i] * gradient[i] / batches;
+                }
+            }
+
+            return (sums, [.. squares.Select((square, i) => square - (sums[i] * sums[i]))]);
+        }
+
+        (double[] mean, double[] variance) = Moments(false);
+        (double[] pairedMean, double[] pairedVariance) = Moments(true);
+        double total = variance.Sum(), pairedTotal = pairedVariance.Sum();
+        double apart = mean.Zip(pairedMean, (a, b) => (a - b) * (a - b)).Sum();
+        Assert.Multiple(() =>
+        {
+            Assert.That(pairedTotal, Is.LessThan(0.9 * total));
+
+            // The squared distance of two independent means has the expectation (total + pairedTotal) / batches.
+            Assert.That(apart, Is.LessThan(3 * (total + pairedTotal) / batches));
+        });
     }
 
     [Test]

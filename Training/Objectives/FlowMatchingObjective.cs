@@ -28,6 +28,7 @@ public sealed class FlowMatchingObjective : IDisposable
     private readonly Accumulator losses;
     private readonly TargetReferences? references;
     private readonly BaseTargets? baseTargets;
+    private readonly bool mirroredNoise;
 
     /// <summary>Puts the data on the backend and allocates one batch.</summary>
     /// <param name="backend">Where to compute.</param>
@@ -39,6 +40,7 @@ public sealed class FlowMatchingObjective : IDisposable
     /// <param name="seed">Seed of shuffles, times, noise and drops.</param>
     /// <param name="baseFlow">Base under the networks, in the network's coordinates; or null.</param>
     /// <param name="targetReferences">Rows over which targets are averaged (see <see cref="ComputeBackend.AverageTargets"/>); 0 for none.</param>
+    /// <param name="mirroredNoise">Whether rows are paired (see <see cref="ComputeBackend.SamplePath"/>).</param>
     public FlowMatchingObjective(
         ComputeBackend backend,
         VelocityScoreNetwork network,
@@ -48,7 +50,8 @@ public sealed class FlowMatchingObjective : IDisposable
         int batchSize,
         ulong seed,
         BaseFlow? baseFlow = null,
-        int targetReferences = 0)
+        int targetReferences = 0,
+        bool mirroredNoise = false)
     {
         ArgumentNullException.ThrowIfNull(backend);
         ArgumentNullException.ThrowIfNull(network);
@@ -66,6 +69,7 @@ public sealed class FlowMatchingObjective : IDisposable
         this.schedule = schedule;
         this.dropProbabilities = dropProbabilities;
         this.seed = seed;
+        this.mirroredNoise = mirroredNoise;
         population = set.Rows;
         data = backend.CreateMatrix(set.Rows, set.Dimension);
         data.Write(set.Points);
@@ -117,7 +121,7 @@ public sealed class FlowMatchingObjective : IDisposable
             backend.SelectConditions(categories[i], rows, dropProbabilities[i], i, seed, step, batchCategories[i]);
         }
 
-        backend.SamplePath(schedule, data, rows, seed, step, batch);
+        backend.SamplePath(schedule, data, rows, seed, step, mirroredNoise, batch);
         references?.Average(schedule, data, rows, step, batch);
         baseTargets?.Subtract(schedule, batchCategories, batch);
         pass.Forward(parameters, batch.Points, batch.Times, batchCategories);

@@ -10,7 +10,7 @@ out=docs/results
 cells=$(mktemp -d)
 
 # The training of before docs/accuracy.md, from which most results of docs/experiments.md are.
-earlier="--base none --batch 512 --learning-rate 5e-4 --condition-code 32 --condition-scale 1 --hidden-gain 1 --time-scale 1 --references 0 --implied-score 0"
+earlier="--base none --batch 512 --learning-rate 5e-4 --condition-code 32 --condition-scale 1 --hidden-gain 1 --time-scale 1 --references 0 --independent-noise --implied-score 0"
 
 for seed in 1 2 3; do
     run gaussian $earlier --steps 15000 --seed "$seed" --overlap --json "$out/gaussian-seed$seed.json"
@@ -95,7 +95,7 @@ run accuracy --out "$cells/warped-overlap" --tasks warped,partial-overlap --dims
 run accuracy --out "$cells/mixture" --tasks mixture --dims 2,10 $others
 run accuracy --out "$cells/heavy-tail" --tasks heavy-tail --dims 5 $others
 run accuracy --out "$cells/no-base" --tasks shift1 --dims 10 --steps 10000 --members 2 --methods s3 --solver-steps 20 --variants no-base
-run accuracy --out "$cells/ideas" --tasks shift1 --dims 10 --steps 4000 --methods s3 --solver-steps 20 --variants plain,steps,rate,codes,gain,time,targets,score,no-base
+run accuracy --out "$cells/ideas" --tasks shift1 --dims 10 --steps 4000 --methods s3 --solver-steps 20 --variants plain,steps,rate,codes,gain,time,targets,pairs,score,no-base
 for steps in 2000 4000; do
     run accuracy --out "$cells/warped-$steps" --tasks warped --dims 10 --steps "$steps" --repetitions 1 --methods s3 --solver-steps 20 --variants recommended,plain
 done

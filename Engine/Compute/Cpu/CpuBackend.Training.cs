@@ -29,7 +29,7 @@ public sealed unsafe partial class CpuBackend
 
     /// <inheritdoc/>
     protected override void SamplePathCore(
-        PathSchedule schedule, Matrix data, IndexBuffer rows, ulong seed, long step, PathBatch batch)
+        PathSchedule schedule, Matrix data, IndexBuffer rows, ulong seed, long step, bool mirrored, PathBatch batch)
     {
         var work = new PathWork
         {
@@ -39,6 +39,7 @@ public sealed unsafe partial class CpuBackend
             DataRows = Own(rows),
             Seed = seed,
             Step = step,
+            Mirrored = mirrored,
             Times = Own(batch.Times),
             Points = Own(batch.Points),
             VelocityTarget = Own(batch.VelocityTarget),

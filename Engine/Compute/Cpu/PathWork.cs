@@ -14,6 +14,7 @@ internal unsafe struct PathWork : IBlockWork
     public HostIndexBuffer DataRows;
     public ulong Seed;
     public long Step;
+    public bool Mirrored;
     public CpuMatrix Times;
     public CpuMatrix Points;
     public CpuMatrix VelocityTarget;
@@ -30,7 +31,7 @@ internal unsafe struct PathWork : IBlockWork
         var panelRows = new PathRows(Times.Panel(0, block), sigmas, sigmas + lanes, sigmas + (2 * lanes));
         for (int r = 0; r < rows; r++)
         {
-            double t = PathSampler.Time(Schedule, Seed, Step, first + r);
+            double t = PathSampler.Time(Schedule, Seed, Step, PathSampler.NoiseRow(first + r, Mirrored));
             double sigma = Schedule.Sigma(t), sigmaPrime = Schedule.SigmaPrime(t);
             panelRows.Times[r] = (float)t;
             panelRows.Sigma[r] = (float)sigma;
@@ -67,14 +68,14 @@ internal unsafe struct PathWork : IBlockWork
         }
     }
 
-    /// <summary>Four features' deviates of all rows.</summary>
+    /// <summary>Four features' deviates of all rows. A panel has an even number of lanes, so both rows of a pair are in it.</summary>
     private readonly void FillNoise(int first, int rows, int quad, float* noise)
     {
         const int lanes = CpuMatrix.PanelRows;
         uint* words = stackalloc uint[WordsPerBlock * lanes];
         for (int r = 0; r < rows; r++)
         {
-            PhiloxBlock random = PathSampler.Noise(Seed, Step, first + r, quad);
+            PhiloxBlock random = PathSampler.Noise(Seed, Step, PathSampler.NoiseRow(first + r, Mirrored), quad);
             words[r] = random.X0;
             words[lanes + r] = random.X1;
             words[(2 * lanes) + r] = random.X2;
@@ -83,5 +84,9 @@ internal unsafe struct PathWork : IBlockWork
 
         Kernels.Normals(words, words + lanes, noise, noise + lanes);
         Kernels.Normals(words + (2 * lanes), words + (3 * lanes), noise + (2 * lanes), noise + (3 * lanes));
+        for (int i = 1; Mirrored && i < WordsPerBlock * lanes; i += 2)
+        {
+            noise[i] = -noise[i];
+        }
     }
 }

@@ -27,11 +27,12 @@ public sealed partial class ReferenceBackend
 
     /// <inheritdoc/>
     protected override void SamplePathCore(
-        PathSchedule schedule, Matrix data, IndexBuffer rows, ulong seed, long step, PathBatch batch)
+        PathSchedule schedule, Matrix data, IndexBuffer rows, ulong seed, long step, bool mirrored, PathBatch batch)
     {
         for (int r = 0; r < rows.Length; r++)
         {
-            double t = PathSampler.Time(schedule, seed, step, r);
+            int noiseRow = PathSampler.NoiseRow(r, mirrored);
+            double t = PathSampler.Time(schedule, seed, step, noiseRow);
             double sigma = schedule.Sigma(t);
             double sigmaPrime = schedule.SigmaPrime(t);
             Span<double> target = Own(data).Row(0, Own(rows)[r]);
@@ -39,7 +40,7 @@ public sealed partial class ReferenceBackend
             Own(batch.ScoreWeight).Row(0, r)[0] = schedule.ScoreWeight(t);
             for (int j = 0; j < target.Length; j++)
             {
-                double noise = PathSampler.Noise(seed, step, r, j >> 2).Normal(j & 3);
+                double noise = (noiseRow == r ? 1 : -1) * PathSampler.Noise(seed, step, noiseRow, j >> 2).Normal(j & 3);
                 Own(batch.Points).Row(0, r)[j] = (t * target[j]) + (sigma * noise);
                 Own(batch.VelocityTarget).Row(0, r)[j] = target[j] + (sigmaPrime * noise);
                 Own(batch.ScoreTarget).Row(0, r)[j] = -(sigma - (t * sigmaPrime)) * noise;
