@@ -1,5 +1,3 @@
-using FlowRatio.Training;
-
 namespace FlowRatio.Applications.Combination;
 
 /// <summary>A run over pairs of treatments.</summary>
@@ -8,17 +6,8 @@ public sealed record CombinationOptions
     /// <summary>Training and integration; by default two folds, so that no cell is scored by a flow that has seen it.</summary>
     public FlowSettings Flow { get; init; } = new() { Folds = 2 };
 
-    /// <summary>Training of the classifiers, one per pair.</summary>
-    public ClassifierTrainingOptions Classifier { get; init; } = new();
-
-    /// <summary>Folds of the cross-fitted classifiers.</summary>
-    public int ClassifierFolds { get; init; } = 5;
-
-    /// <summary>
-    /// Cross-fittings with other folds, whose log-odds are averaged: with a few hundred cells where a classifier stops decides how large its log-odds
-    /// are, by a fifth and more from one to the next.
-    /// </summary>
-    public int ClassifierRepeats { get; init; } = 5;
+    /// <summary>The classifiers, one per pair.</summary>
+    public GroupClassifier Classifier { get; init; } = new();
 
     /// <summary>Pairs with fewer cells of either group are left out.</summary>
     public int FewestCells { get; init; } = 30;
@@ -29,8 +18,6 @@ public sealed record CombinationOptions
     {
         Flow.Validate();
         Classifier.Validate();
-        ArgumentOutOfRangeException.ThrowIfLessThan(ClassifierFolds, 2);
-        ArgumentOutOfRangeException.ThrowIfLessThan(ClassifierRepeats, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(FewestCells, 2 * ClassifierFolds);
+        ArgumentOutOfRangeException.ThrowIfLessThan(FewestCells, Classifier.FewestCells);
     }
 }

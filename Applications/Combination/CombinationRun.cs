@@ -2,7 +2,6 @@ using System.Diagnostics;
 using FlowRatio.Applications.Statistics;
 using FlowRatio.Engine.Compute;
 using FlowRatio.Engine.Fields;
-using FlowRatio.Training;
 using FlowRatio.Training.Data;
 
 namespace FlowRatio.Applications.Combination;
@@ -61,7 +60,7 @@ public static class CombinationRun
             int[] rows = [.. Enumerable.Range(0, cells.Cells).Where(r => first.Codes[r] == a && (second.Codes[r] == b || second.Codes[r] == below))];
             bool[] isTreated = [.. rows.Select(r => second.Codes[r] == b)];
             double[] ratios = flows.LogRatios(rows, new Condition(a, b), new Condition(a, below), cancellation);
-            double[] odds = Odds(data, rows, isTreated, options, backend, cancellation);
+            double[] odds = options.Classifier.LogOdds(data, rows, isTreated, backend, cancellation);
             int[] usable = [.. Enumerable.Range(0, rows.Length).Where(i => double.IsFinite(ratios[i]))];
             pairs.Add(Describe(first.Categories[a], second.Categories[b], isTreated, ratios, odds, usable));
             points.AddRange(usable.Select(i => (pair, ratios[i], odds[i])));
@@ -86,29 +85,6 @@ public static class CombinationRun
             points,
             cellRatios,
             clock.Elapsed.TotalSeconds);
-    }
-
-    /// <summary>Cross-fitted log-odds of the first group against the second, for the rows of both; the mean over repeats.</summary>
-    internal static double[] Odds(
-        TrainingSet data, int[] rows, bool[] isNumerator, CombinationOptions options, ComputeBackend backend, CancellationToken cancellation)
-    {
-        TrainingSet groups = new(
-            data.Select(rows).Points,
-            data.Dimension,
-            new Engine.Models.ConditionVocabulary(new Engine.Models.CovariateVocabulary("group", ["control", "treated"])),
-            [isNumerator.Select(label => label ? 1 : 0).ToArray()]);
-        double[] means = new double[rows.Length];
-        for (int repeat = 0; repeat < options.ClassifierRepeats; repeat++)
-        {
-            ClassifierTrainingOptions training = options.Classifier with { Seed = RepeatedSeed.Of(options.Classifier.Seed, repeat) };
-            double[] odds = CrossFitting.Run(groups, 0, options.ClassifierFolds, training, backend, null, cancellation).LogRatios(1, 0);
-            for (int i = 0; i < means.Length; i++)
-            {
-                means[i] += odds[i] / options.ClassifierRepeats;
-            }
-        }
-
-        return means;
     }
 
     private static (List<(int First, int Second)> Pairs, List<string> LeftOut) Pairs(

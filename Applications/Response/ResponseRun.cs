@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using FlowRatio.Applications.Combination;
 using FlowRatio.Applications.Statistics;
 using FlowRatio.Engine.Compute;
 using FlowRatio.Engine.Fields;
@@ -89,10 +88,10 @@ public sealed class ResponseRun
         for (int donor = 0; donor < donors.Categories.Count; donor++)
         {
             int treated = Rows(donor).Count(r => isTreated[r]), control = Rows(donor).Length - treated;
-            if (Math.Min(treated, control) < 2 * options.ClassifierFolds)
+            if (Math.Min(treated, control) < options.Classifier.FewestCells)
             {
                 throw new ArgumentException(
-                    $"Donor '{donors.Categories[donor]}' has {treated} treated and {control} control cells; {2 * options.ClassifierFolds} of each are needed.");
+                    $"Donor '{donors.Categories[donor]}' has {treated} treated and {control} control cells; {options.Classifier.FewestCells} of each are needed.");
             }
         }
     }
@@ -107,16 +106,12 @@ public sealed class ResponseRun
         double[][] all = new double[count][];
         double[] odds = new double[data.Rows];
         int[] every = [.. Enumerable.Range(0, data.Rows)];
-        var combination = new CombinationOptions
-        {
-            Classifier = options.Classifier, ClassifierFolds = options.ClassifierFolds, ClassifierRepeats = options.ClassifierRepeats,
-        };
         for (int donor = 0; donor < count; donor++)
         {
             progress?.Report(new ApplicationProgress($"donor {donors.Categories[donor]}", (double)donor / count));
             all[donor] = flows.LogRatios(every, new Condition(donor, above), new Condition(donor, below), cancellation);
             int[] own = Rows(donor);
-            double[] values = CombinationRun.Odds(data, own, [.. own.Select(r => isTreated[r])], combination, backend, cancellation);
+            double[] values = options.Classifier.LogOdds(data, own, [.. own.Select(r => isTreated[r])], backend, cancellation);
             for (int i = 0; i < own.Length; i++)
             {
                 odds[own[i]] = values[i];

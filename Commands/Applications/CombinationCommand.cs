@@ -34,8 +34,7 @@ internal static class CombinationCommand
             var options = new CombinationOptions
             {
                 Flow = application.Settings(parsed),
-                Classifier = application.Classifier(parsed),
-                ClassifierRepeats = CommandOptions.AtLeast(parsed, repeats, 1),
+                Classifier = new GroupClassifier { Training = application.Classifier(parsed), Repeats = CommandOptions.AtLeast(parsed, repeats, 1) },
             };
             options.Validate();
             (CellTable table, string coordinates) = cells.Read(parsed, (first, firstColumns), (second, secondColumns));

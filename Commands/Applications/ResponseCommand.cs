@@ -35,8 +35,7 @@ internal static class ResponseCommand
             var options = new ResponseOptions
             {
                 Flow = application.Settings(parsed),
-                Classifier = application.Classifier(parsed),
-                ClassifierRepeats = CommandOptions.AtLeast(parsed, repeats, 1),
+                Classifier = new GroupClassifier { Training = application.Classifier(parsed), Repeats = CommandOptions.AtLeast(parsed, repeats, 1) },
             };
             options.Validate();
             (CellTable table, string coordinates) = cells.Read(

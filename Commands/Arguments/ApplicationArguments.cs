@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using FlowRatio.Applications;
-using FlowRatio.Applications.Combination;
 using FlowRatio.Applications.Pages;
 using FlowRatio.Commands.Output;
 using FlowRatio.Engine.Compute;
@@ -45,7 +44,7 @@ internal sealed class ApplicationArguments
 
     /// <summary>The option of the commands that compare with cross-fitted log-odds.</summary>
     public static Option<int> ClassifierRepeats() => CommandOptions.Number(
-        "--classifier-repeats", new CombinationOptions().ClassifierRepeats, "Cross-fittings of the classifiers with other folds, whose log-odds are averaged.");
+        "--classifier-repeats", new GroupClassifier().Repeats, "Cross-fittings of the classifiers with other folds, whose log-odds are averaged.");
 
     /// <summary>A number in a list.</summary>
     public static double Real(string option, string text) =>

@@ -78,7 +78,7 @@ public sealed class ApplicationRunTests
         // Three backgrounds; the second treatment moves cells by 0.5, 1 and 2.
         float[] shifts = [0.5f, 1, 2];
         CellTable cells = Cells(1800, r => (r % 3 * 5f, r / 3 % 2 == 0 ? 0 : shifts[r % 3]), ("a", r => r % 3, 3), ("b", r => r / 3 % 2, 2));
-        var options = new CombinationOptions { Flow = Flow with { Folds = 2 }, Classifier = Classifier, ClassifierFolds = 3 };
+        var options = new CombinationOptions { Flow = Flow with { Folds = 2 }, Classifier = new GroupClassifier { Training = Classifier, Folds = 3 } };
         using var backend = new CpuBackend(1);
         CombinationResult result = CombinationRun.Run(cells, cells.Covariate("a"), cells.Covariate("b"), "0", options, backend);
         Assert.Multiple(() =>
@@ -97,7 +97,7 @@ public sealed class ApplicationRunTests
     public void Donors_that_respond_alike_agree_and_four_of_them_give_no_p_below_one_eighth()
     {
         CellTable cells = Cells(1600, r => (r % 4 * 0.3f, r / 4 % 2 == 0 ? 0 : 1.5f), ("donor", r => r % 4, 4), ("arm", r => r / 4 % 2, 2));
-        var options = new ResponseOptions { Flow = Flow with { Folds = 2 }, Classifier = Classifier, ClassifierFolds = 3 };
+        var options = new ResponseOptions { Flow = Flow with { Folds = 2 }, Classifier = new GroupClassifier { Training = Classifier, Folds = 3 } };
         using var backend = new CpuBackend(1);
         ResponseResult result = ResponseRun.Run(cells, cells.Covariate("donor"), cells.Covariate("arm"), "1", "0", null, options, backend);
         Assert.Multiple(() =>
