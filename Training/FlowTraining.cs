@@ -98,7 +98,7 @@ public sealed class FlowTraining : IDisposable
 
         // Held-out losses keep plain targets and independent noise, so that they can be compared whatever the training averages over.
         FlowMatchingObjective Objective(TrainingSet set, ulong seed, int references = 0, bool mirrored = false) => new(
-            backend, network, set.Transform(map), options.Schedule, drops, Math.Min(options.BatchSize, set.Rows), seed, baseFlow, references, mirrored);
+            backend, network, set.Transform(map), options.SampledSchedule, drops, Math.Min(options.BatchSize, set.Rows), seed, baseFlow, references, mirrored);
 
         objective = Objective(trainingRows, options.Seed, options.TargetReferences, options.MirroredNoise);
         if (split.HeldOut.Count > 0)

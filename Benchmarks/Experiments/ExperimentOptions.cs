@@ -64,6 +64,7 @@ public sealed record ExperimentOptions
         ["schedule"] = Training.Schedule.Name,
         ["sigma_min"] = Training.Schedule.SigmaMin,
         ["path_noise"] = Training.Schedule.PathNoise,
+        ["latest_time"] = Training.LatestTime,
         ["methods"] = string.Join(",", Methods.Names),
         ["steps"] = Training.Steps,
         ["width"] = Training.Network.HeadHidden,

@@ -123,8 +123,15 @@ public class GridCell
         };
         foreach ((string name, object? value) in Options.Reported)
         {
-            // Cells from before there were members and mirrored noise stay what they are.
-            if ((name == "members" && Options.Members == 1) || (name == "mirrored_noise" && !Options.Training.MirroredNoise))
+            // Cells from before there were these options stay what they are.
+            bool isAsBefore = name switch
+            {
+                "members" => Options.Members == 1,
+                "mirrored_noise" => !Options.Training.MirroredNoise,
+                "latest_time" => Options.Training.LatestTime == 1,
+                _ => false,
+            };
+            if (isAsBefore)
             {
                 continue;
             }

@@ -34,6 +34,7 @@ internal sealed class TrainingArguments
     private readonly Option<bool> raw = new("--no-standardize") { Description = "Take the coordinates as they are." };
     private readonly Option<int> fewest = CommandOptions.Number("--min-rows", 20, "Training rows that every category must have.");
     private readonly Option<long> seed = new("--seed") { Description = "Seed of everything random in training.", DefaultValueFactory = _ => 1 };
+    private readonly Option<double> latestTime = CommandOptions.LatestTime();
     private readonly ScheduleArguments schedule;
 
     public TrainingArguments(Command command)
@@ -44,6 +45,7 @@ internal sealed class TrainingArguments
         }
 
         schedule = new ScheduleArguments(command);
+        command.Options.Add(latestTime);
     }
 
     /// <summary>The options for some data.</summary>
@@ -62,6 +64,7 @@ internal sealed class TrainingArguments
                 HeadHidden = CommandOptions.AtLeast(parsed, width, 1), HeadLayers = CommandOptions.AtLeast(parsed, layers, 1),
             },
             Schedule = schedule.Schedule(parsed),
+            LatestTime = parsed.GetValue(latestTime),
             Steps = total,
             BatchSize = CommandOptions.AtLeast(parsed, batch, 1),
             LearningRate = LearningRateSchedule.WarmUpCosine(CommandOptions.Positive(parsed, rate)),

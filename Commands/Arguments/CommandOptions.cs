@@ -42,6 +42,8 @@ internal static class CommandOptions
         return value is >= 0 and < 1 ? value : throw new ArgumentException($"{option.Name} is {value}; a number in [0, 1) is needed.");
     }
 
+    public static Option<double> LatestTime() => Real("--latest-time", 1, "Latest time of training's path samples, in (0, 1]; below 1 for noise on the path.");
+
     public static Option<double?> ImpliedScore() => new("--implied-score")
     {
         Description = "Share of each score that is taken from the velocity, away from the data, 0 to 1 [0.5 without a base, 0 with one].",

@@ -42,6 +42,7 @@ internal sealed class FlowArguments
     private readonly Option<double> hiddenGain = CommandOptions.Real("--hidden-gain", new TrainingOptions().HiddenGain, "Factor of the initial weights of hidden layers.");
     private readonly Option<double> timeScale = CommandOptions.Real("--time-scale", new NetworkShape(1, []).TimeScale, "Factor of t in the time features.");
     private readonly Option<int> references = CommandOptions.Number("--references", new TrainingOptions().TargetReferences, "Rows per step over which the targets are averaged; 0 for none.");
+    private readonly Option<double> latestTime = CommandOptions.LatestTime();
     private readonly Option<bool> independentNoise = new("--independent-noise") { Description = "Independent noise in all rows of a batch, in place of pairs of opposite sign." };
     private readonly Option<double> drop = CommandOptions.Real("--drop", 0, "Probability of dropping the condition in training; S2 is exact along any field, trained or not.");
     private readonly Option<string> baseFlow = CommandOptions.Word("--base", "auto", $"Closed-form base under the networks: {BaseChoice.Syntax}.");
@@ -87,7 +88,7 @@ internal sealed class FlowArguments
 
         foreach (Option option in (Option[])
                  [
-                     methods, steps, width, batch, rate, average, conditionCode, conditionScale, hiddenGain, timeScale, references, independentNoise,
+                     methods, steps, width, batch, rate, average, conditionCode, conditionScale, hiddenGain, timeScale, references, independentNoise, latestTime,
                      drop, baseFlow, solver, solverSteps, tolerance, nodes, probes, probe, fixedProbe,
                      overlap, impliedScore, seed, device, gpu, precision, graphs, threads,
                  ])
@@ -168,6 +169,7 @@ internal sealed class FlowArguments
         TargetReferences = CommandOptions.AtLeast(parsed, references, 0),
         MirroredNoise = !parsed.GetValue(independentNoise),
         Schedule = isGrid ? PathSchedule.Deterministic : Schedule(parsed),
+        LatestTime = parsed.GetValue(latestTime),
         Steps = Steps(parsed),
         BatchSize = CommandOptions.AtLeast(parsed, batch, 1),
         LearningRate = parsed.GetValue(rate) > 0 && double.IsFinite(parsed.GetValue(rate))

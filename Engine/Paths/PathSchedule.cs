@@ -14,6 +14,7 @@ public sealed record PathSchedule
         Name = name;
         SigmaMin = sigmaMin;
         PathNoise = pathNoise;
+        LatestTime = sigmaMin > 0 ? 1 : LatestTimeWithoutDataNoise;
     }
 
     /// <summary>Schedule I: straight paths, a point mass at the data.</summary>
@@ -28,8 +29,8 @@ public sealed record PathSchedule
     /// <summary>kappa: variance constant of the Brownian-bridge noise on the path.</summary>
     public double PathNoise { get; }
 
-    /// <summary>Largest time at which targets are formed: 1, or 1 - 1e-5 where sigma_1 = 0.</summary>
-    public double LatestTime => SigmaMin > 0 ? 1 : LatestTimeWithoutDataNoise;
+    /// <summary>Largest time at which targets are formed: 1, or 1 - 1e-5 where sigma_1 = 0; earlier after <see cref="Until"/>.</summary>
+    public double LatestTime { get; private init; }
 
     /// <summary>Schedule II: Gaussian noise of width sigma_min at the data; ratios are those of the smoothed densities.</summary>
     /// <param name="sigmaMin">sigma_min &gt; 0.</param>
@@ -49,6 +50,13 @@ public sealed record PathSchedule
     /// <exception cref="ArgumentOutOfRangeException">Negative or not finite.</exception>
     public static PathSchedule General(double sigmaMin, double pathNoise) =>
         new("general", RequireNonNegative(sigmaMin, nameof(sigmaMin)), RequireNonNegative(pathNoise, nameof(pathNoise)));
+
+    /// <summary>The same path with targets up to a time only.</summary>
+    /// <param name="time">In (0, 1]; a time after <see cref="LatestTime"/> changes nothing.</param>
+    /// <exception cref="ArgumentOutOfRangeException">Not in (0, 1].</exception>
+    public PathSchedule Until(double time) => time is > 0 and <= 1
+        ? this with { LatestTime = Math.Min(LatestTime, time) }
+        : throw new ArgumentOutOfRangeException(nameof(time), time, $"time is {time}; a number in (0, 1] is needed.");
 
     /// <summary>The constants of the formulas, for code that is compiled for a device.</summary>
     public PathConstants Constants => new(SigmaMin, PathNoise);

@@ -87,6 +87,22 @@ public sealed class PathScheduleTests
     }
 
     [Test]
+    public void Until_moves_the_latest_time_and_nothing_else([ValueSource(nameof(Schedules))] PathSchedule schedule)
+    {
+        PathSchedule cut = schedule.Until(0.9);
+        Assert.Multiple(() =>
+        {
+            Assert.That(cut.LatestTime, Is.EqualTo(0.9));
+            Assert.That(cut.Until(0.95), Is.EqualTo(cut));
+            Assert.That((cut.Name, cut.Constants), Is.EqualTo((schedule.Name, schedule.Constants)));
+            Assert.That(schedule.Until(1), Is.EqualTo(schedule));
+            Assert.That(
+                new[] { 0.0, -1, 1.5, double.NaN }.Select(time => (TestDelegate)(() => schedule.Until(time))),
+                Has.All.Matches<TestDelegate>(code => Assert.Catch<ArgumentOutOfRangeException>(code)!.ParamName == "time"));
+        });
+    }
+
+    [Test]
     public void Deterministic_path_is_straight([ValueSource(nameof(Times))] double t)
     {
         Assert.Multiple(() =>

@@ -15,6 +15,8 @@ public sealed class TrainingOptionsTests
         Case(nameof(TrainingOptions.BatchSize), "1048577", new TrainingOptions { BatchSize = (1 << 20) + 1 }),
         Case(nameof(TrainingOptions.AverageDecay), "-0.5", new TrainingOptions { AverageDecay = -0.5 }),
         Case(nameof(TrainingOptions.AverageDecay), "1", new TrainingOptions { AverageDecay = 1 }),
+        Case(nameof(TrainingOptions.LatestTime), "0", new TrainingOptions { LatestTime = 0 }),
+        Case(nameof(TrainingOptions.LatestTime), "1.5", new TrainingOptions { LatestTime = 1.5 }),
         Case(nameof(TrainingOptions.TargetReferences), "-1", new TrainingOptions { TargetReferences = -1 }),
         Case(nameof(TrainingOptions.ConditionScale), "0", new TrainingOptions { ConditionScale = 0 }),
         Case(nameof(TrainingOptions.HiddenGain), "0", new TrainingOptions { HiddenGain = 0 }),

@@ -142,7 +142,7 @@ public static class BaseSelector
             backend,
             model.Network,
             judges.Transform(model.Standardization),
-            options.Schedule,
+            options.SampledSchedule,
             drops,
             Math.Min(options.BatchSize, judges.Rows),
             options.Seed + SeedOffset,
