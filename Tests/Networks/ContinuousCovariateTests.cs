@@ -105,34 +105,13 @@ public sealed class ContinuousCovariateTests
     }
 
     [Test]
-    public void A_training_learns_the_ratio_of_doses_it_has_and_has_not_seen()
+    public void A_training_learns_the_ratio_of_doses_it_has_and_has_not_seen([Values(0.75, 0.4)] double below)
     {
-        // x ~ N(dose, 1): log p(x | d1) - log p(x | d0) = (d1 - d0) x - (d1^2 - d0^2) / 2.
-        const int Rows = 8000;
-        double[] doses = [.. Enumerable.Range(0, Rows).Select(i => 0.75 * (i % 5))];
-        float[] points = [.. new RandomData(8).Normal(Rows).Select((value, i) => value + (float)doses[i])];
-        var vocabulary = new ConditionVocabulary([], [ContinuousCovariate.Of("dose", doses)]);
-        var options = new TrainingOptions
-        {
-            Network = Shape with { DataHidden = 32, DataCode = 16, ConditionHidden = 32, ConditionCode = 8, TimeFeatures = 8, HeadHidden = 48 },
-            Steps = 2500,
-            BatchSize = 256,
-            LearningRate = LearningRateSchedule.WarmUpCosine(2e-3),
-            AverageDecay = 0.99,
-        };
-        FlowModel model = FlowTrainer.Train(new TrainingSet(points, 1, vocabulary, [], [doses]), options).Model;
-
-        // Scores as they were learned: the training is looked at, not the estimator's defaults.
-        using var estimator = new LogRatioEstimator(model, new EstimationOptions { Divergence = DivergenceMethod.Exact, ImpliedScore = 0 });
-        foreach ((double above, double below) in ((double, double)[])[(2.25, 0.75), (1.9, 0.4)])
-        {
-            float[] at = [.. Enumerable.Range(0, 41).Select(i => -0.5f + (0.1f * i))];
-            EstimationResult result = estimator.Estimate(at, Dose(model, above), Dose(model, below));
-            double error = Math.Sqrt(result.Values.Select((value, i) => value - (((above - below) * at[i]) - (((above * above) - (below * below)) / 2))).Average(value => value * value));
-
-            // The truth spans six nats; an untrained or wrongly scaled condition is off by more than one.
-            Assert.That(error, Is.LessThan(0.35), $"{above} against {below}");
-        }
+        // The truth spans six nats; an untrained or wrongly scaled condition is off by more than one. The mean over three data sets, since one may
+        // have few points at an end of the grid.
+        double[] errors = [.. new ulong[] { 8, 9, 10 }.Select(seed => ErrorOfDoses(seed, below + 1.5, below))];
+        TestContext.Out.WriteLine(string.Join(", ", errors));
+        Assert.That(errors.Average(), Is.LessThan(0.3), string.Join(", ", errors));
     }
 
     [Test]
@@ -181,6 +160,30 @@ public sealed class ContinuousCovariateTests
         Assert.That(Assert.Throws<ArgumentException>(() => ContinuousCovariate.Of("dose", [1, 1]))!.Message, Does.Contain("same value 1"));
         Assert.Throws<ArgumentException>(() => _ = new Condition([1], [0.5]));
         Assert.Throws<ArgumentException>(() => _ = new TrainingSet(new float[4], 2, Vocabulary, [[0, 1]]));
+    }
+
+    /// <summary>Root mean square error over 41 points, x ~ N(dose, 1): log p(x | d1) - log p(x | d0) = (d1 - d0) x - (d1^2 - d0^2) / 2.</summary>
+    private static double ErrorOfDoses(ulong seed, double above, double below)
+    {
+        const int Rows = 8000;
+        double[] doses = [.. Enumerable.Range(0, Rows).Select(i => 0.75 * (i % 5))];
+        float[] points = [.. new RandomData(seed).Normal(Rows).Select((value, i) => value + (float)doses[i])];
+        var vocabulary = new ConditionVocabulary([], [ContinuousCovariate.Of("dose", doses)]);
+        var options = new TrainingOptions
+        {
+            Network = Shape with { DataHidden = 32, DataCode = 16, ConditionHidden = 32, ConditionCode = 8, TimeFeatures = 8, HeadHidden = 48 },
+            Steps = 2500,
+            BatchSize = 256,
+            LearningRate = LearningRateSchedule.WarmUpCosine(2e-3),
+            AverageDecay = 0.99,
+        };
+        FlowModel model = FlowTrainer.Train(new TrainingSet(points, 1, vocabulary, [], [doses]), options).Model;
+
+        // Scores as they were learned: the training is looked at, not the estimator's defaults.
+        using var estimator = new LogRatioEstimator(model, new EstimationOptions { Divergence = DivergenceMethod.Exact, ImpliedScore = 0 });
+        float[] at = [.. Enumerable.Range(0, 41).Select(i => -0.5f + (0.1f * i))];
+        EstimationResult result = estimator.Estimate(at, Dose(model, above), Dose(model, below));
+        return Math.Sqrt(result.Values.Select((value, i) => value - (((above - below) * at[i]) - (((above * above) - (below * below)) / 2))).Average(value => value * value));
     }
 
     private static Condition Dose(FlowModel model, double dose) => model.Condition(("dose", dose.ToString("R", System.Globalization.CultureInfo.InvariantCulture)));
