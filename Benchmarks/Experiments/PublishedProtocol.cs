@@ -80,6 +80,7 @@ public static class PublishedProtocol
         HiddenGain = 1,
         TargetReferences = 0,
         MirroredNoise = false,
+        LatestTime = 1,
         Base = BaseChoice.None,
         BatchSize = 512,
         Steps = 100_000,
