@@ -44,9 +44,10 @@ internal struct SamplePathKernel : IKernel<SamplePathKernel>
             return;
         }
 
-        // The schedule is steep near t = 1: it is evaluated in float64 at the unrounded time.
         int noiseRow = PathSampler.NoiseRow(r, k.Mirrored != 0);
         double sign = noiseRow == r ? 1 : -1;
+
+        // The schedule is steep near t = 1: it is evaluated in float64 at the unrounded time.
         double t = k.LatestTime * PathSampler.UnitTime(k.Seed, k.Step, noiseRow);
         double sigma = k.Path.Sigma(t);
         double sigmaPrime = k.Path.SigmaPrime(t);
