@@ -316,7 +316,7 @@ public sealed class FlowTraining : IDisposable
     /// <summary>Keeps as much of what the networks learned beside the base as held-out samples support; the loss is the curve's, with that.</summary>
     private (ResidualGate? Gate, FlowMatchingLoss? Loss) Gate(float[] trained)
     {
-        if (baseFlow is null || validation is null)
+        if (!options.GateResidual || baseFlow is null || validation is null)
         {
             return default;
         }

@@ -82,6 +82,12 @@ public sealed record TrainingOptions
     /// <summary>Closed-form base under the networks, which then learn the rest; none is the published method.</summary>
     public BaseChoice Base { get; init; } = BaseChoice.None;
 
+    /// <summary>
+    /// Whether, beside a base, only as much is kept of what the networks learned as held-out rows support (<see cref="ResidualGate"/>). Without held-out
+    /// rows, and without a base, all is kept either way.
+    /// </summary>
+    public bool GateResidual { get; init; } = true;
+
     /// <summary>Seed of everything random in training.</summary>
     public ulong Seed { get; init; } = 1;
 

@@ -13,7 +13,7 @@ public sealed record TrainingResult(FlowModel Model, IReadOnlyList<LearningCurve
     /// <summary>Step whose averaged weights the model has: the last one done, or the best with <see cref="TrainingOptions.Patience"/>.</summary>
     public int ModelStep { get; init; } = Curve.Count == 0 ? 0 : Curve[^1].Step;
 
-    /// <summary>How much of the networks was kept beside a base, or null without a base or without held-out rows.</summary>
+    /// <summary>How much of the networks was kept beside a base, or null where nothing was held back (<see cref="TrainingOptions.GateResidual"/>).</summary>
     public ResidualGate? Gate { get; init; }
 
     /// <summary>Validation loss with that gate, on the same samples as the curve's; or null.</summary>

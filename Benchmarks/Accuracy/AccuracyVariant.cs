@@ -70,6 +70,10 @@ public sealed class AccuracyVariant
         {
             Base = BaseChoice.None,
         })),
+        new("no-gate", "the defaults, keeping all that the networks add to a base", options => Change(options, training => training with
+        {
+            GateResidual = false,
+        })),
         new("defaults-gaussian", "the defaults on a base of one Gaussian per condition", options => Change(options, training => training with
         {
             Base = new BaseChoice(BaseKind.Gaussian),

@@ -79,6 +79,7 @@ public sealed record ExperimentOptions
         ["time_scale"] = Training.Network.TimeScale,
         ["drop"] = Training.ConditionDrop[0],
         ["base"] = Training.Base.ToString(),
+        ["residual_gate"] = Training.GateResidual,
         ["members"] = Members,
         ["baseline_steps"] = TimeScores.Training.Steps,
         ["baseline_width"] = TimeScores.Training.Hidden,

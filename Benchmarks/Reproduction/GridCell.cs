@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using FlowRatio.Benchmarks.Experiments;
 using FlowRatio.Engine.Paths;
+using FlowRatio.Training.BaseFlows;
 
 namespace FlowRatio.Benchmarks.Reproduction;
 
@@ -128,6 +129,7 @@ public class GridCell
             {
                 "members" => Options.Members == 1,
                 "mirrored_noise" => !Options.Training.MirroredNoise,
+                "residual_gate" => Options.Training.GateResidual || Options.Training.Base.Kind == BaseKind.None,
                 "latest_time" => Options.Training.LatestTime == 1,
                 _ => false,
             };

@@ -46,6 +46,7 @@ internal sealed class FlowArguments
     private readonly Option<bool> independentNoise = new("--independent-noise") { Description = "Independent noise in all rows of a batch, in place of pairs of opposite sign." };
     private readonly Option<double> drop = CommandOptions.Real("--drop", 0, "Probability of dropping the condition in training; S2 is exact along any field, trained or not.");
     private readonly Option<string> baseFlow = CommandOptions.Word("--base", "auto", $"Closed-form base under the networks: {BaseChoice.Syntax}.");
+    private readonly Option<bool> noGate = new("--no-gate") { Description = "Keep all that the networks add to a base, not only as much as held-out rows support." };
     private readonly Option<string> solver = CommandOptions.Word("--solver", "rk4", $"Integration: equal steps of {string.Join(", ", ButcherTableau.All)}; adaptive (Dopri5 per trajectory); quadrature (Gauss-Legendre nodes).");
     private readonly Option<int> solverSteps = CommandOptions.Number("--solver-steps", 10, "Steps from the data to the noise, with equal steps.");
     private readonly Option<double?> tolerance = new("--tolerance") { Description = $"With adaptive, relative and absolute tolerance of x [{DefaultTolerance:0e0} for both]; with quadrature, accuracy in nats in place of --nodes." };
@@ -89,7 +90,7 @@ internal sealed class FlowArguments
         foreach (Option option in (Option[])
                  [
                      methods, steps, width, batch, rate, average, conditionCode, conditionScale, hiddenGain, timeScale, references, independentNoise, latestTime,
-                     drop, baseFlow, solver, solverSteps, tolerance, nodes, probes, probe, fixedProbe,
+                     drop, baseFlow, noGate, solver, solverSteps, tolerance, nodes, probes, probe, fixedProbe,
                      overlap, impliedScore, seed, device, gpu, precision, graphs, threads,
                  ])
         {
@@ -178,6 +179,7 @@ internal sealed class FlowArguments
         AverageDecay = CommandOptions.Share(parsed, average),
         ConditionDrop = [CommandOptions.Share(parsed, drop)],
         Base = ParseBase(parsed.GetRequiredValue(baseFlow)),
+        GateResidual = !parsed.GetValue(noGate),
         Seed = Seed(parsed),
     };
 

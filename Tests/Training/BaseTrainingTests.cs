@@ -53,6 +53,25 @@ public sealed class BaseTrainingTests
     }
 
     [Test]
+    public void The_gate_can_be_left_out()
+    {
+        var task = new GaussianTask(5, 2);
+        TrainingSet data = TrainingSet.FromClasses("c", 5, ("p0", task.Sample(10_000, false, 1, 0)), ("p1", task.Sample(10_000, true, 1, 0)));
+        TrainingResult gated = FlowTrainer.Train(data, Short with { Base = BaseChoice.Parse("gaussian") });
+        TrainingResult whole = FlowTrainer.Train(data, Short with { Base = BaseChoice.Parse("gaussian"), GateResidual = false });
+        var network = new VelocityScoreNetwork(whole.Model.Network.Shape);
+        float[] weights = whole.Model.Parameters.ToArray();
+        gated.Gate!.Apply(network, weights);
+        Assert.Multiple(() =>
+        {
+            Assert.That(whole.Gate, Is.Null);
+            Assert.That(gated.Gate!.Velocity, Is.LessThan(1));
+            Assert.That(weights, Is.EqualTo(gated.Model.Parameters.ToArray()));
+            Assert.That(whole.FinalValidation, Is.EqualTo(whole.Curve[^1].Validation));
+        });
+    }
+
+    [Test]
     public void A_training_with_a_base_goes_on_to_the_same_bits_from_any_step()
     {
         using var backend = new CpuBackend(threads: 1);
