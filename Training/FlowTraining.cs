@@ -138,6 +138,9 @@ public sealed class FlowTraining : IDisposable
     /// <summary>Base under the networks, or null for none.</summary>
     public BaseFlow? Base => baseFlow;
 
+    /// <summary>The map into the network's coordinates, or null for none.</summary>
+    internal Standardization? Standardization => map;
+
     /// <summary>Steps done.</summary>
     public int Step { get; private set; }
 

@@ -50,7 +50,7 @@ public sealed record TrainingOptions
     public double HiddenGain { get; init; } = Math.Sqrt(3);
 
     /// <summary>Learning rate per step.</summary>
-    public LearningRateSchedule LearningRate { get; init; } = LearningRateSchedule.WarmUpCosine(1e-3);
+    public LearningRateSchedule LearningRate { get; init; } = LearningRateSchedule.WarmUpCosine(3e-3);
 
     /// <summary>Decay of the weight average; 0 uses the last weights.</summary>
     public double AverageDecay { get; init; } = 0.999;

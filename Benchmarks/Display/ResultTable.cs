@@ -68,8 +68,8 @@ public static class ResultTable
             foreach (BaseCandidate candidate in selection.Candidates)
             {
                 string label = candidate.LabelLoss is { } loss ? $", label loss {loss:F4}" : string.Empty;
-                AnsiConsole.MarkupLine(Markup.Escape(
-                    $"  {candidate.Base} ({candidate.Summary}, {candidate.Steps} steps): flow loss {candidate.FlowLoss:F4}{label}; {candidate.Verdict}"));
+                string pilot = candidate.FlowLoss is { } flow ? $", {candidate.Steps} steps): flow loss {flow:F4}{label}; " : ", no pilot): ";
+                AnsiConsole.MarkupLine(Markup.Escape($"  {candidate.Base} ({candidate.Summary}{pilot}{candidate.Verdict}"));
             }
         }
 

@@ -112,7 +112,7 @@ public sealed class BaseTrainingTests
             Assert.That(record.Chosen, Is.EqualTo("gaussian"));
             Assert.That(record.Candidates.Take(2).Select(candidate => candidate.Base), Is.EqualTo(new[] { "none", "gaussian" }));
             Assert.That(record.Candidates.Select(candidate => candidate.LabelLoss), Is.All.GreaterThanOrEqualTo(0));
-            Assert.That(record.Candidates[1].FlowLoss, Is.LessThan(record.Candidates[0].FlowLoss));
+            Assert.That(record.Candidates[1].FlowLoss, Is.LessThan(record.Candidates[0].FlowLoss!.Value));
             Assert.That(record.Candidates[1].Steps, Is.LessThanOrEqualTo(record.Candidates[0].Steps));
             Assert.That(result.Model.Base!.Summary, Is.EqualTo(record.Candidates[1].Summary));
         });

@@ -62,15 +62,16 @@ public sealed class FlowTrainerTests
     [Test]
     public void A_latest_time_keeps_the_heavy_tail_of_noise_on_the_path_out_of_the_loss()
     {
-        TrainingOptions whole = Short with { Schedule = PathSchedule.NoiseOnPath(0.5) };
-        TrainingSet data = Data(4000);
+        // The tail is heavy: the mean takes many held-out samples.
+        TrainingOptions whole = Short with { Schedule = PathSchedule.NoiseOnPath(0.5), ValidationFraction = 0.5, BatchSize = 512 };
+        TrainingSet data = Data(60_000);
         TrainingResult without = FlowTrainer.Train(data, whole), with = FlowTrainer.Train(data, whole with { LatestTime = 0.97 });
 
         // E sigma'^2 over t is kappa/4 ln(1 / (1 - T)) and a constant: 1.44 - 0.44 = 1.0 less per coordinate for T = 0.97 than for 1 - 1e-5.
         double less = without.FinalValidation!.Value.Velocity - with.FinalValidation!.Value.Velocity;
         Assert.Multiple(() =>
         {
-            Assert.That(less, Is.EqualTo(1.0).Within(0.6));
+            Assert.That(less, Is.EqualTo(1.0).Within(0.4));
             Assert.That(with.Model.Schedule, Is.EqualTo(whole.Schedule), "a model keeps the whole path");
         });
     }
