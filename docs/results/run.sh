@@ -67,22 +67,23 @@ if [ -n "$data" ]; then
         real emt "$data/tigon/EMT.csv" --condition time --numerator 1 --denominator 0 --columns z1,z2,z3 --steps 1500
         real lineage "$data/tigon/Lineage.csv" --condition time --numerator 2 --denominator 1 --columns z1,z2 --steps 2000
     done
-    # docs/applications.md
+    # docs/applications.md, trained before mirrored noise and the present learning rate.
+    former="--learning-rate 1e-3 --independent-noise"
     wnv="$data/spectre_wnv/wnv_cns_20000.csv.gz"
     markers=NK11_asinh,CD3_asinh,CD45_asinh,Ly6G_asinh,CD11b_asinh,B220_asinh,CD8a_asinh,Ly6C_asinh,CD4_asinh
     balls="--base free-levels:800 --base-alone --no-standardize --schedule data-noise"
     populations="--clusters Population --columns $markers --embedding UMAP_X,UMAP_Y --methods flow,meld,classifier,knn"
     run abundance "$wnv" $populations $balls --sigma-min 0.34 --members 6 --json "$out/abundance-wnv.json"
     run abundance "$wnv" $populations $balls --sigma-min 0.3 --members 8 --seed 21 --json "$out/abundance-wnv-seed21.json"
-    run batch-effect "$data/ms_cytof/ms_cytof_log1p.csv.gz" --type person,timepoint --batch-column day --columns 'm*' --steps 1000 --width 64 \
+    run batch-effect $former "$data/ms_cytof/ms_cytof_log1p.csv.gz" --type person,timepoint --batch-column day --columns 'm*' --steps 1000 --width 64 \
         --null-trainings 1 --json "$out/batch-effect-ms.json"
-    run combination "$data/ms_cytof/ms_cytof_log1p.csv.gz" --first person,cd8_label --second day,timepoint --control "1 + baseline" --columns 'm*' \
+    run combination $former "$data/ms_cytof/ms_cytof_log1p.csv.gz" --first person,cd8_label --second day,timepoint --control "1 + baseline" --columns 'm*' \
         --steps 4000 --width 96 --json "$out/combination-ms.json"
-    run combination "$data/bcrxl_cytof/bcrxl_asinh5.csv" --first patient --second condition --control Ref --steps 1000 --width 64 \
+    run combination $former "$data/bcrxl_cytof/bcrxl_asinh5.csv" --first patient --second condition --control Ref --steps 1000 --width 64 \
         --json "$out/combination-bcrxl.json"
-    run response "$data/bcrxl_cytof/bcrxl_asinh5.csv" --donor patient --arm condition --treated BCRXL --control Ref --steps 1000 --width 64 \
+    run response $former "$data/bcrxl_cytof/bcrxl_asinh5.csv" --donor patient --arm condition --treated BCRXL --control Ref --steps 1000 --width 64 \
         --json "$out/response-bcrxl.json"
-    run response "$data/kang_ifnb/kang_harmony2000_pca50.csv" --arm condition --treated stim --control ctrl --group transferred_cell_type \
+    run response $former "$data/kang_ifnb/kang_harmony2000_pca50.csv" --arm condition --treated stim --control ctrl --group transferred_cell_type \
         --columns 'PC*' --dimensions 10 --steps 1000 --width 64 --json "$out/response-kang.json"
 fi
 # docs/accuracy.md; each goes on where it was stopped.
@@ -94,12 +95,14 @@ run accuracy --out "$cells/mi-b" --tasks mi --dims 80,160,320 --steps 1000 --tra
 run accuracy --out "$cells/warped-overlap" --tasks warped,partial-overlap --dims 2,10 $others
 run accuracy --out "$cells/mixture" --tasks mixture --dims 2,10 $others
 run accuracy --out "$cells/heavy-tail" --tasks heavy-tail --dims 5 $others
-run accuracy --out "$cells/no-base" --tasks shift1 --dims 10 --steps 10000 --members 2 --methods s3 --solver-steps 20 --variants no-base
-run accuracy --out "$cells/ideas" --tasks shift1 --dims 10 --steps 4000 --methods s3 --solver-steps 20 --variants plain,steps,rate,codes,gain,time,targets,pairs,score,no-base
-for steps in 2000 4000; do
-    run accuracy --out "$cells/warped-$steps" --tasks warped --dims 10 --steps "$steps" --repetitions 1 --methods s3 --solver-steps 20 --variants recommended,plain
-done
-for name in gaussian mi-a mi-b warped-overlap mixture heavy-tail no-base ideas warped-2000 warped-4000; do
+run accuracy --out "$cells/no-base" --learning-rate 1e-3 --tasks shift1 --dims 10 --steps 10000 --members 2 --methods s3 --solver-steps 20 --variants no-base
+run accuracy --out "$cells/ideas" --learning-rate 1e-3 --tasks shift1 --dims 10 --steps 4000 --methods s3 --solver-steps 20 --variants plain,steps,rate,codes,gain,time,targets,pairs,score,no-base
+high="--methods s3 --solver-steps 20 --steps 8000 --variants recommended,plain,classifier"
+run accuracy --out "$cells/dims" --tasks warped,partial-overlap,mixture --dims 20,50 $high
+run accuracy --out "$cells/gate-gaussian" --tasks shift1,shift2 --dims 10 --steps 2000 --methods s3 --variants recommended,no-gate
+run accuracy --out "$cells/gate-mixture" --tasks mixture --dims 10 ${high/plain,classifier/no-gate}
+run accuracy --out "$cells/gate-heavy-tail" --tasks heavy-tail --dims 5 ${high/plain,classifier/no-gate}
+for name in gaussian mi-a mi-b warped-overlap mixture heavy-tail no-base ideas dims gate-gaussian gate-mixture gate-heavy-tail; do
     cp "$cells/$name/summary.json" "$out/accuracy-$name.json"
 done
 run precision --json "$out/precision.json"
