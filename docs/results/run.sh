@@ -98,11 +98,12 @@ run accuracy --out "$cells/heavy-tail" --tasks heavy-tail --dims 5 $others
 run accuracy --out "$cells/no-base" --learning-rate 1e-3 --tasks shift1 --dims 10 --steps 10000 --members 2 --methods s3 --solver-steps 20 --variants no-base
 run accuracy --out "$cells/ideas" --learning-rate 1e-3 --tasks shift1 --dims 10 --steps 4000 --methods s3 --solver-steps 20 --variants plain,steps,rate,codes,gain,time,targets,pairs,score,no-base
 high="--methods s3 --solver-steps 20 --steps 8000 --variants recommended,plain,classifier"
-run accuracy --out "$cells/dims" --tasks warped,partial-overlap,mixture --dims 20,50 $high
-run accuracy --out "$cells/gate-gaussian" --tasks shift1,shift2 --dims 10 --steps 2000 --methods s3 --variants recommended,no-gate
-run accuracy --out "$cells/gate-mixture" --tasks mixture --dims 10 ${high/plain,classifier/no-gate}
-run accuracy --out "$cells/gate-heavy-tail" --tasks heavy-tail --dims 5 ${high/plain,classifier/no-gate}
-for name in gaussian mi-a mi-b warped-overlap mixture heavy-tail no-base ideas dims gate-gaussian gate-mixture gate-heavy-tail; do
+run accuracy --out "$cells/dims-20" --tasks partial-overlap,warped,mixture --dims 20 $high
+run accuracy --out "$cells/dims-50" --tasks warped,partial-overlap,mixture --dims 50 --repetitions 1 $high
+run accuracy --out "$cells/gate-gaussian" --tasks shift1,shift2 --dims 10 --steps 2000 --methods s3 --variants no-gate
+run accuracy --out "$cells/gate-mixture" --tasks mixture --dims 10 ${high/recommended,plain,classifier/no-gate}
+run accuracy --out "$cells/gate-heavy-tail" --tasks heavy-tail --dims 5 ${high/recommended,plain,classifier/no-gate}
+for name in gaussian mi-a mi-b warped-overlap mixture heavy-tail no-base ideas dims-20 dims-50 gate-gaussian gate-mixture gate-heavy-tail; do
     cp "$cells/$name/summary.json" "$out/accuracy-$name.json"
 done
 run precision --json "$out/precision.json"
