@@ -100,10 +100,13 @@ run accuracy --out "$cells/ideas" --learning-rate 1e-3 --tasks shift1 --dims 10 
 high="--methods s3 --solver-steps 20 --steps 8000 --variants recommended,plain,classifier"
 run accuracy --out "$cells/dims-20" --tasks partial-overlap,warped,mixture --dims 20 $high
 run accuracy --out "$cells/dims-50" --tasks warped,partial-overlap,mixture --dims 50 --repetitions 1 $high
+for task in warped partial-overlap; do
+    run accuracy --out "$cells/dims-50-long-$task" --tasks "$task" --dims 50 --repetitions 1 --methods s3 --solver-steps 20 --steps 20000 --variants no-base
+done
 run accuracy --out "$cells/gate-gaussian" --tasks shift1,shift2 --dims 10 --steps 2000 --methods s3 --variants no-gate
 run accuracy --out "$cells/gate-mixture" --tasks mixture --dims 10 ${high/recommended,plain,classifier/no-gate}
 run accuracy --out "$cells/gate-heavy-tail" --tasks heavy-tail --dims 5 ${high/recommended,plain,classifier/no-gate}
-for name in gaussian mi-a mi-b warped-overlap mixture heavy-tail no-base ideas dims-20 dims-50 gate-gaussian gate-mixture gate-heavy-tail; do
+for name in gaussian mi-a mi-b warped-overlap mixture heavy-tail no-base ideas dims-20 dims-50 dims-50-long-warped dims-50-long-partial-overlap gate-gaussian gate-mixture gate-heavy-tail; do
     cp "$cells/$name/summary.json" "$out/accuracy-$name.json"
 done
 run precision --json "$out/precision.json"
