@@ -101,9 +101,11 @@ public static class BaseSelector
             }
 
             seen.Add(summary);
+
+            // All pilots train on the same rows, and so have the same map.
+            judgesInNetwork ??= judges.Transform(training.Standardization);
             if (training.Base is { } fitted)
             {
-                judgesInNetwork ??= judges.Transform(training.Standardization);
                 MarginalFit worst = MarginalFit.Worst(fitted, judgesInNetwork);
                 if (!worst.IsGood)
                 {
@@ -125,7 +127,7 @@ public static class BaseSelector
                 }
             }
 
-            PairedScores scores = Judge(backend, training.Result().Model, judges, pilot, cancellation);
+            PairedScores scores = Judge(backend, training.Result().Model, judges, judgesInNetwork, pilot, cancellation);
             (bool isTaken, string verdict) = best is { } incumbent
                 ? Compare(kind, scores, incumbent.Scores, incumbent.Choice)
                 : (true, "the simplest");
@@ -163,7 +165,7 @@ public static class BaseSelector
     }
 
     private static PairedScores Judge(
-        ComputeBackend backend, FlowModel model, TrainingSet judges, TrainingOptions options, CancellationToken cancellation)
+        ComputeBackend backend, FlowModel model, TrainingSet judges, TrainingSet judgesInNetwork, TrainingOptions options, CancellationToken cancellation)
     {
         using ParameterBuffer parameters = backend.CreateParameters(model.Network.ParameterCount);
         parameters.Write(model.Parameters);
@@ -171,7 +173,7 @@ public static class BaseSelector
         using var objective = new FlowMatchingObjective(
             backend,
             model.Network,
-            judges.Transform(model.Standardization),
+            judgesInNetwork,
             options.SampledSchedule,
             drops,
             Math.Min(options.BatchSize, judges.Rows),
