@@ -4,48 +4,52 @@ using FlowRatio.Engine.Paths;
 namespace FlowRatio.Engine.BaseFlows;
 
 /// <summary>
-/// A mixture of Gaussians whose path is known in closed form. A mixture stays one under a Gaussian path; with the responsibilities r_k of the
-/// components at (x, t): u = sum r_k u_k, s = sum r_k s_k,
-/// J_u v = sum r_k J_k v + sum r_k u_k ((s_k - s) . v) and div u = sum r_k tr J_k + sum r_k u_k . (s_k - s).
+/// A density whose path is known in closed form: a product of independent factors, each a mixture of Gaussians over coordinates of its own
+/// (<see cref="BaseFactor"/>); one factor of all coordinates is a mixture. Independent coordinates stay independent under a Gaussian path, so velocity, score
+/// and tangent are the factors' side by side, and log-density and divergence their sums.
 /// </summary>
 public sealed class BaseDensity
 {
-    // Weights that sum to one up to rounding are left as they are, so that a density can be stored and read without a change.
-    private const double SumTolerance = 1e-12;
-    private const int MostOnStack = 1024;
-
-    // A term smaller than the largest by this factor, e to it, is less than rounding.
-    private const double Negligible = -40;
-
-    private readonly double[] logWeights;
-
-    /// <summary>Puts a mixture together; weights are scaled to a sum of one.</summary>
+    /// <summary>A mixture of Gaussians over all coordinates; weights are scaled to a sum of one.</summary>
     /// <param name="components">Components of one dimension, at least one.</param>
     /// <exception cref="ArgumentException">No components, or of several dimensions.</exception>
     public BaseDensity(params IEnumerable<GaussianComponent> components)
     {
         ArgumentNullException.ThrowIfNull(components);
         GaussianComponent[] given = [.. components];
-        if (given.Length == 0 || given.Any(component => component.Dimension != given[0].Dimension))
-        {
-            throw new ArgumentException(
-                $"components has {given.Length} entries of dimension {string.Join(", ", given.Select(c => c.Dimension).Distinct())}; "
-                + "at least one, all of one dimension, is needed.",
-                nameof(components));
-        }
-
-        double sum = given.Sum(component => component.Weight);
-        Components = Math.Abs(sum - 1) < SumTolerance
-            ? [.. given]
-            : [.. given.Select(component => component.WithWeight(component.Weight / sum))];
-        logWeights = [.. Components.Select(component => Math.Log(component.Weight))];
+        Factors = [new BaseFactor([.. Enumerable.Range(0, given.Length == 0 ? 0 : given[0].Dimension)], given)];
+        Components = Factors[0].Components;
+        Dimension = Factors[0].Dimension;
     }
 
-    /// <summary>The components; their weights sum to one.</summary>
+    /// <summary>A product of factors.</summary>
+    /// <param name="factors">At least one; every coordinate is in exactly one of them.</param>
+    /// <exception cref="ArgumentException">No factors, or coordinates that are missing or in two of them.</exception>
+    public BaseDensity(IEnumerable<BaseFactor> factors)
+    {
+        ArgumentNullException.ThrowIfNull(factors);
+        Factors = [.. factors];
+        Dimension = Factors.Sum(factor => factor.Dimension);
+        if (Dimension == 0 || !Factors.SelectMany(factor => factor.Coordinates).Order().SequenceEqual(Enumerable.Range(0, Dimension)))
+        {
+            throw new ArgumentException($"The {Factors.Length} factors do not cover each of {Dimension} coordinates once.", nameof(factors));
+        }
+
+        Components = [.. Factors.SelectMany(factor => factor.Components)];
+    }
+
+    /// <summary>The factors; one for a mixture over all coordinates.</summary>
+    public ImmutableArray<BaseFactor> Factors { get; }
+
+    /// <summary>The components of all factors, factor after factor.</summary>
     public ImmutableArray<GaussianComponent> Components { get; }
 
     /// <summary>Dimension d.</summary>
-    public int Dimension => Components[0].Dimension;
+    public int Dimension { get; }
+
+    /// <summary>The factor that a coordinate belongs to.</summary>
+    /// <param name="coordinate">Number of the coordinate.</param>
+    public BaseFactor FactorOf(int coordinate) => Factors.First(factor => factor.Coordinates.Contains(coordinate));
 
     /// <summary>Velocity, score, divergence and log-density of the path at one point, in double precision.</summary>
     /// <param name="path">The schedule.</param>
@@ -58,36 +62,23 @@ public sealed class BaseDensity
     public double Evaluate(
         PathConstants path, double time, ReadOnlySpan<double> point, Span<double> velocity, Span<double> score, out double divergence)
     {
-        if (Components.Length == 1)
+        if (Factors.Length == 1)
         {
-            return Components[0].Evaluate(path, time, point, velocity, score, out divergence);
-        }
-
-        Terms terms = Expand(path, time, point);
-        velocity.Clear();
-        score.Clear();
-        for (int k = 0; k < Components.Length; k++)
-        {
-            for (int j = 0; j < Dimension; j++)
-            {
-                velocity[j] += terms.Responsibilities[k] * terms.Velocities[k][j];
-                score[j] += terms.Responsibilities[k] * terms.Scores[k][j];
-            }
+            return Factors[0].Evaluate(path, time, point, velocity, score, out divergence);
         }
 
         divergence = 0;
-        for (int k = 0; k < Components.Length; k++)
+        double logDensity = 0;
+        foreach (BaseFactor factor in Factors)
         {
-            double product = terms.Divergences[k];
-            for (int j = 0; j < Dimension; j++)
-            {
-                product += terms.Velocities[k][j] * (terms.Scores[k][j] - score[j]);
-            }
-
-            divergence += terms.Responsibilities[k] * product;
+            double[] u = new double[factor.Dimension], s = new double[factor.Dimension];
+            logDensity += factor.Evaluate(path, time, Own(factor, point), u, s, out double own);
+            divergence += own;
+            Spread(factor, u, velocity);
+            Spread(factor, s, score);
         }
 
-        return terms.LogDensity;
+        return logDensity;
     }
 
     /// <summary>log p_t(x) in nats.</summary>
@@ -96,20 +87,18 @@ public sealed class BaseDensity
     /// <param name="point">x, d values.</param>
     public double LogDensity(PathConstants path, double time, ReadOnlySpan<double> point)
     {
-        double largest = double.NegativeInfinity, sum = 0;
-        Span<double> logs = Components.Length <= MostOnStack ? stackalloc double[Components.Length] : new double[Components.Length];
-        for (int k = 0; k < logs.Length; k++)
+        if (Factors.Length == 1)
         {
-            logs[k] = Components[k].LogDensity(path, time, point) + logWeights[k];
-            largest = Math.Max(largest, logs[k]);
+            return Factors[0].LogDensity(path, time, point);
         }
 
-        foreach (double log in logs)
+        double sum = 0;
+        foreach (BaseFactor factor in Factors)
         {
-            sum += log - largest > Negligible ? Math.Exp(log - largest) : 0;
+            sum += factor.LogDensity(path, time, Own(factor, point));
         }
 
-        return largest + Math.Log(sum);
+        return sum;
     }
 
     /// <summary>Jacobian of the velocity times a vector.</summary>
@@ -120,65 +109,30 @@ public sealed class BaseDensity
     /// <param name="product">J_u v, overwritten.</param>
     public void Tangent(PathConstants path, double time, ReadOnlySpan<double> point, ReadOnlySpan<double> tangent, Span<double> product)
     {
-        Terms terms = Expand(path, time, point);
-        double[] score = new double[Dimension];
-        for (int k = 0; k < Components.Length; k++)
+        foreach (BaseFactor factor in Factors)
         {
-            for (int j = 0; j < Dimension; j++)
-            {
-                score[j] += terms.Responsibilities[k] * terms.Scores[k][j];
-            }
-        }
-
-        double[] own = new double[Dimension];
-        product.Clear();
-        for (int k = 0; k < Components.Length; k++)
-        {
-            Components[k].Tangent(path, time, tangent, own);
-            double slope = 0;
-            for (int j = 0; j < Dimension; j++)
-            {
-                slope += (terms.Scores[k][j] - score[j]) * tangent[j];
-            }
-
-            for (int j = 0; j < Dimension; j++)
-            {
-                product[j] += terms.Responsibilities[k] * (own[j] + (terms.Velocities[k][j] * slope));
-            }
+            double[] own = new double[factor.Dimension];
+            factor.Tangent(path, time, Own(factor, point), Own(factor, tangent), own);
+            Spread(factor, own, product);
         }
     }
 
-    private Terms Expand(PathConstants path, double time, ReadOnlySpan<double> point)
+    private static double[] Own(BaseFactor factor, ReadOnlySpan<double> all)
     {
-        int count = Components.Length;
-        var terms = new Terms(new double[count], new double[count][], new double[count][], new double[count]);
-        double largest = double.NegativeInfinity;
-        for (int k = 0; k < count; k++)
+        double[] own = new double[factor.Dimension];
+        for (int i = 0; i < own.Length; i++)
         {
-            terms.Velocities[k] = new double[Dimension];
-            terms.Scores[k] = new double[Dimension];
-            double log = Components[k].Evaluate(path, time, point, terms.Velocities[k], terms.Scores[k], out terms.Divergences[k]);
-            terms.Responsibilities[k] = log + logWeights[k];
-            largest = Math.Max(largest, terms.Responsibilities[k]);
+            own[i] = all[factor.Coordinates[i]];
         }
 
-        double sum = 0;
-        for (int k = 0; k < count; k++)
-        {
-            terms.Responsibilities[k] = Math.Exp(terms.Responsibilities[k] - largest);
-            sum += terms.Responsibilities[k];
-        }
-
-        for (int k = 0; k < count; k++)
-        {
-            terms.Responsibilities[k] /= sum;
-        }
-
-        return terms with { LogDensity = largest + Math.Log(sum) };
+        return own;
     }
 
-    private sealed record Terms(double[] Responsibilities, double[][] Velocities, double[][] Scores, double[] Divergences)
+    private static void Spread(BaseFactor factor, ReadOnlySpan<double> own, Span<double> all)
     {
-        public double LogDensity { get; init; }
+        for (int i = 0; i < own.Length; i++)
+        {
+            all[factor.Coordinates[i]] = own[i];
+        }
     }
 }

@@ -21,6 +21,7 @@ public sealed class BaseDensityTests
         Support.BaseFlows.Density(Dimension, 1, 2, 1),
         Support.BaseFlows.Density(Dimension, 3, 3, Dimension),
         Support.BaseFlows.Density(Dimension, 4, 7, 2, 1),
+        Support.BaseFlows.Product(Dimension, 5),
     ];
 
     private static readonly double[] Point = [.. new RandomData(99).Normal(Dimension).Select(value => (double)value)];
@@ -37,8 +38,19 @@ public sealed class BaseDensityTests
     }
 
     [Test]
+    public void Log_density_of_a_product_is_the_sum_of_its_factors([Values(0, 1)] int schedule)
+    {
+        BaseDensity product = Densities[^1];
+        double noise = Schedules[schedule].SigmaSquared(1);
+        double expected = product.Factors.Sum(factor => Math.Log(factor.Components.Sum(component =>
+            component.Weight * Math.Exp(Distribution(component).Smooth(noise).LogDensity([.. factor.Coordinates.Select(j => (float)Point[j])])[0]))));
+        double[] rounded = [.. ToFloats(Point).Select(value => (double)value)];
+        Assert.That(product.LogDensity(Schedules[schedule].Constants, 1, rounded), Is.EqualTo(expected).Within(1e-12));
+    }
+
+    [Test]
     public void Log_density_without_the_fields_is_that_with_them(
-        [Values(0, 1, 2, 3)] int density, [Values(0, 1, 2, 3)] int schedule, [Values(0, 0.3, 1)] double time)
+        [Values(0, 1, 2, 3, 4)] int density, [Values(0, 1, 2, 3)] int schedule, [Values(0, 0.3, 1)] double time)
     {
         double with = Densities[density].Evaluate(
             Schedules[schedule].Constants, time, Point, new double[Dimension], new double[Dimension], out _);
@@ -56,7 +68,7 @@ public sealed class BaseDensityTests
     }
 
     [Test]
-    public void At_the_source_every_base_is_standard_normal([Values(0, 1, 2, 3)] int density)
+    public void At_the_source_every_base_is_standard_normal([Values(0, 1, 2, 3, 4)] int density)
     {
         double[] u = new double[Dimension], s = new double[Dimension];
         double log = Densities[density].Evaluate(PathSchedule.Deterministic.Constants, 0, Point, u, s, out _);
@@ -69,7 +81,7 @@ public sealed class BaseDensityTests
 
     [Test]
     public void Score_is_the_gradient_of_the_log_density(
-        [Values(0, 1, 2, 3)] int density, [Values(0, 1, 2, 3)] int schedule, [Values(0.1, 0.6, 0.95)] double time)
+        [Values(0, 1, 2, 3, 4)] int density, [Values(0, 1, 2, 3)] int schedule, [Values(0.1, 0.6, 0.95)] double time)
     {
         double[] s = new double[Dimension];
         Densities[density].Evaluate(Schedules[schedule].Constants, time, Point, new double[Dimension], s, out _);
@@ -79,7 +91,7 @@ public sealed class BaseDensityTests
 
     [Test]
     public void Divergence_and_tangents_are_derivatives_of_the_velocity(
-        [Values(0, 1, 2, 3)] int density, [Values(0, 1, 2, 3)] int schedule, [Values(0, 0.1, 0.6, 0.95)] double time)
+        [Values(0, 1, 2, 3, 4)] int density, [Values(0, 1, 2, 3)] int schedule, [Values(0, 0.1, 0.6, 0.95)] double time)
     {
         BaseDensity mixture = Densities[density];
         PathConstants path = Schedules[schedule].Constants;
@@ -110,7 +122,7 @@ public sealed class BaseDensityTests
 
     [Test]
     public void The_flow_carries_its_own_density(
-        [Values(0, 1, 2, 3)] int density, [Values(0, 1, 2, 3)] int schedule, [Values(0.1, 0.6, 0.9)] double time)
+        [Values(0, 1, 2, 3, 4)] int density, [Values(0, 1, 2, 3)] int schedule, [Values(0.1, 0.6, 0.9)] double time)
     {
         BaseDensity mixture = Densities[density];
         PathConstants path = Schedules[schedule].Constants;
@@ -141,6 +153,11 @@ public sealed class BaseDensityTests
             Assert.That(() => new GaussianComponent(1, [0, 0], [first, first]), Throws.ArgumentException.With.Message.Contains("cover"));
             Assert.That(() => new GaussianComponent(0, [0, 0], [first, second]), Throws.InstanceOf<ArgumentException>().With.Message.Contains("weight"));
             Assert.That(() => new GaussianComponent(1, [0, double.NaN], [first, second]), Throws.ArgumentException.With.Message.Contains("mean"));
+            var single = new GaussianComponent(1, [0], [first]);
+            Assert.That(() => new BaseFactor([0, 1], [single]), Throws.ArgumentException.With.Message.Contains("coordinates has 2"));
+            Assert.That(() => new BaseFactor([-1], [single]), Throws.ArgumentException.With.Message.Contains("ascending"));
+            Assert.That(() => new BaseDensity(new BaseFactor[] { new([1], [single]) }), Throws.ArgumentException.With.Message.Contains("cover"));
+            Assert.That(() => new BaseDensity(new BaseFactor[] { new([0], [single]), new([0], [single]) }), Throws.ArgumentException.With.Message.Contains("cover"));
             Assert.That(() => new BaseDensity(), Throws.ArgumentException.With.Message.Contains("components"));
         });
     }

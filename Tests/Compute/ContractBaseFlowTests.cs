@@ -91,7 +91,7 @@ public sealed class ContractBaseFlowTests(Func<ComputeBackend> create) : Backend
     /// <summary>
     /// First-order error bounds. With y off by e = n u (|x| + |mu|), a component's velocity is off by g e sqrt(d), its score by e sqrt(d) / c, its
     /// exponent by |y| e / c summed over directions; responsibilities are off by the largest difference of exponents, and that times the
-    /// spread of the components is what the mixture adds.
+    /// spread of the components is what the mixture adds; all of it factor by factor.
     /// </summary>
     private IEnumerable<double> Bounds(
         BaseFlow flow, PathSchedule schedule, int[] densities, HostMatrix times, HostMatrix points, HostMatrix velocity, HostMatrix score, HostMatrix? weight)
@@ -103,40 +103,44 @@ public sealed class ContractBaseFlowTests(Func<ComputeBackend> create) : Backend
         {
             double t = times[0, times.Rows == 1 ? 0 : r, 0];
             double noise = schedule.SigmaSquared(t), slope = schedule.SigmaSigmaPrime(t);
-            double largestVelocity = 0, largestScore = 0, velocityError = 0, scoreError = 0, exponentError = 0, largestRate = 0;
-            BaseDensity density = flow.Densities[densities[r]];
-            foreach (GaussianComponent component in density.Components)
+            double factorOfScore = weight is null ? 1 : Math.Abs(weight[0, r, 0]);
+            foreach (BaseFactor factor in flow.Densities[densities[r]].Factors)
             {
-                double length = 0, meanLength = 0;
-                for (int j = 0; j < dimension; j++)
+                double largestVelocity = 0, largestScore = 0, velocityError = 0, scoreError = 0, exponentError = 0, largestRate = 0;
+                foreach (GaussianComponent component in factor.Components)
                 {
-                    length += Math.Abs(points[0, r, j]) + Math.Abs(component.Mean[j]);
-                    meanLength += Math.Abs(component.Mean[j]);
+                    double length = 0, meanLength = 0;
+                    for (int i = 0; i < factor.Dimension; i++)
+                    {
+                        length += Math.Abs(points[0, r, factor.Coordinates[i]]) + Math.Abs(component.Mean[i]);
+                        meanLength += Math.Abs(component.Mean[i]);
+                    }
+
+                    double smallest = component.Blocks.Min(block => block.Variances.Min()), largest = component.Blocks.Max(block => block.Variances.Max());
+                    double c = (t * t * smallest) + noise;
+                    double rate = ((t * largest) + Math.Abs(slope)) / c;
+                    largestVelocity = Math.Max(largestVelocity, meanLength + (rate * length));
+                    largestScore = Math.Max(largestScore, length / c);
+                    velocityError = Math.Max(velocityError, roundoff * (meanLength + (rate * length)));
+                    scoreError = Math.Max(scoreError, roundoff * length / c);
+                    exponentError = Math.Max(exponentError, roundoff * ((length * length / c) + factor.Dimension));
+                    largestRate = Math.Max(largestRate, rate);
                 }
 
-                double smallest = component.Blocks.Min(block => block.Variances.Min()), largest = component.Blocks.Max(block => block.Variances.Max());
-                double c = (t * t * smallest) + noise;
-                double rate = ((t * largest) + Math.Abs(slope)) / c;
-                largestVelocity = Math.Max(largestVelocity, meanLength + (rate * length));
-                largestScore = Math.Max(largestScore, length / c);
-                velocityError = Math.Max(velocityError, roundoff * (meanLength + (rate * length)));
-                scoreError = Math.Max(scoreError, roundoff * length / c);
-                exponentError = Math.Max(exponentError, roundoff * ((length * length / c) + dimension));
-                largestRate = Math.Max(largestRate, rate);
-            }
+                bool isMixture = factor.Components.Length > 1;
+                double responsibilityError = isMixture ? 2 * exponentError : 0;
+                double u = velocityError + (responsibilityError * largestVelocity), s = scoreError + (responsibilityError * largestScore);
+                foreach (int j in factor.Coordinates)
+                {
+                    velocityBounds[(r * dimension) + j] = (4 * Backend.UnitRoundoff * Math.Abs(velocity[0, r, j])) + u;
+                    scoreBounds[(r * dimension) + j] = (4 * Backend.UnitRoundoff * Math.Abs(score[0, r, j])) + (factorOfScore * s);
+                }
 
-            bool isMixture = density.Components.Length > 1;
-            double responsibilityError = isMixture ? 2 * exponentError : 0;
-            double u = velocityError + (responsibilityError * largestVelocity), s = scoreError + (responsibilityError * largestScore);
-            double factor = weight is null ? 1 : Math.Abs(weight[0, r, 0]);
-            for (int j = 0; j < dimension; j++)
-            {
-                velocityBounds[(r * dimension) + j] = (4 * Backend.UnitRoundoff * Math.Abs(velocity[0, r, j])) + u;
-                scoreBounds[(r * dimension) + j] = (4 * Backend.UnitRoundoff * Math.Abs(score[0, r, j])) + (factor * s);
+                divergenceBounds[rows + r] += (roundoff * factor.Dimension * largestRate)
+                    + (isMixture
+                        ? factor.Dimension * ((responsibilityError * ((2 * largestVelocity * largestScore) + largestRate)) + (u * largestScore) + (s * largestVelocity))
+                        : 0);
             }
-
-            divergenceBounds[rows + r] = (roundoff * dimension * largestRate)
-                + (isMixture ? dimension * ((responsibilityError * ((2 * largestVelocity * largestScore) + largestRate)) + (u * largestScore) + (s * largestVelocity)) : 0);
         }
 
         return [.. velocityBounds, .. scoreBounds, .. divergenceBounds];

@@ -30,9 +30,17 @@ public static class BaseFlows
         return new GaussianComponent(weight, mean, blocks);
     }
 
+    /// <summary>A product of up to three independent factors: a mixture of two, one of three, and a single Gaussian, over every third coordinate each.</summary>
+    public static BaseDensity Product(int dimension, ulong seed) => new(
+        new[] { 2, 3, 1 }.Take(dimension).Select((components, first) =>
+        {
+            int[] coordinates = [.. Enumerable.Range(0, dimension).Where(j => j % 3 == first)];
+            return new BaseFactor(coordinates, Density(coordinates.Length, components, seed + (10 * (ulong)first), 2, 1).Components);
+        }));
+
     /// <summary>
-    /// Three conditions of one covariate with one, two and three components, and the density without a condition; the blocks differ from density
-    /// to density.
+    /// Three conditions of one covariate with one and two components and a product of factors, the density without a condition, and one that no
+    /// condition has; the blocks differ from density to density.
     /// </summary>
     public static BaseFlow Flow(int dimension, ulong seed = 1) => new(
         "test",
@@ -41,7 +49,8 @@ public static class BaseFlows
             Density(dimension, 2, (10 * seed) + 3, 2, 1, 3),
             Density(dimension, 3, (10 * seed) + 6, 1),
             Density(dimension, 4, (10 * seed) + 2, dimension),
+            Product(dimension, (10 * seed) + 5),
         ],
-        [new(new Condition(0), 0), new(new Condition(1), 1), new(new Condition(2), 2)],
+        [new(new Condition(0), 0), new(new Condition(1), 1), new(new Condition(2), 4)],
         pooled: 3);
 }

@@ -4,7 +4,7 @@ using FlowRatio.Engine.Paths;
 namespace FlowRatio.Engine.Compute.Cpu;
 
 /// <summary>
-/// Base flow of up to 32 rows of one density: rows in lanes, rotations by the micro-kernel in float32, what is summed over coordinates
+/// Base flow of up to 32 rows of one density, factor by factor: rows in lanes, rotations by the micro-kernel in float32, what is summed over coordinates
 /// (trace, exponent, products) in float64.
 /// </summary>
 internal unsafe struct BaseFlowWork : IBlockWork
@@ -37,16 +37,38 @@ internal unsafe struct BaseFlowWork : IBlockWork
     public readonly void Run(int block)
     {
         BaseFlowGroup group = Groups[block];
-        CpuBaseComponent[] components = Flow.Densities[group.Density];
         ReadOnlySpan<int> rows = Rows.AsSpan(group.First, group.Count);
-        int count = Points.Columns * Lanes;
-        float* scratch = BaseFlowScratch.Reserve((((2L * components.Length) + 6) * count) + (Lanes * Lanes));
+        CpuBaseFactor[] factors = Flow.Densities[group.Density];
+        long largest = 0;
+        int most = 0;
+        foreach (CpuBaseFactor factor in factors)
+        {
+            largest = Math.Max(largest, ((2L * factor.Components.Length) + 6) * factor.Coordinates.Length * Lanes);
+            most = Math.Max(most, factor.Components.Length);
+        }
+
+        float* scratch = BaseFlowScratch.Reserve(largest + (Lanes * Lanes));
+        float* schedule = stackalloc float[3 * Lanes];
+        double* sums = stackalloc double[most * Sums * Lanes];
+        FillSchedule(rows, schedule);
+        if (Divergence is not null)
+        {
+            ClearDivergence(rows);
+        }
+
+        foreach (CpuBaseFactor factor in factors)
+        {
+            Add(factor, rows, schedule, sums, scratch);
+        }
+    }
+
+    private readonly void Add(CpuBaseFactor factor, ReadOnlySpan<int> rows, float* schedule, double* sums, float* scratch)
+    {
+        CpuBaseComponent[] components = factor.Components;
+        int count = factor.Coordinates.Length * Lanes;
         float* x = scratch, y = x + count, turned = y + count, u = turned + count, s = u + count, edge = s + count;
         float* along = edge + (Lanes * Lanes);
-        float* schedule = stackalloc float[3 * Lanes];
-        double* sums = stackalloc double[components.Length * Sums * Lanes];
-        GatherPoints(rows, x);
-        FillSchedule(rows, schedule);
+        GatherPoints(rows, factor.Coordinates, x);
         for (int k = 0; k < components.Length; k++)
         {
             float* velocityAlong = along + (2L * k * count);
@@ -65,22 +87,22 @@ internal unsafe struct BaseFlowWork : IBlockWork
             Add(components[k], velocityAlong + count, false, responsibility, turned, edge, s);
         }
 
-        Store(rows, u, s);
+        Store(rows, factor.Coordinates, u, s);
         if (Divergence is not null)
         {
-            StoreDivergence(rows, components.Length, u, s, sums);
+            AddDivergence(rows, factor, u, s, sums);
         }
     }
 
-    private readonly void GatherPoints(ReadOnlySpan<int> rows, float* x)
+    private readonly void GatherPoints(ReadOnlySpan<int> rows, int[] coordinates, float* x)
     {
         for (int r = 0; r < Lanes; r++)
         {
             // Lanes beyond the last row repeat it: finite numbers that nobody reads.
             float* source = Points.Row(0, rows[Math.Min(r, rows.Length - 1)]);
-            for (int j = 0; j < Points.Columns * Lanes; j += Lanes)
+            for (int i = 0; i < coordinates.Length; i++)
             {
-                x[j + r] = source[j];
+                x[(i * Lanes) + r] = source[coordinates[i] * Lanes];
             }
         }
     }
@@ -241,32 +263,42 @@ internal unsafe struct BaseFlowWork : IBlockWork
         new Span<float>(input + (start * Lanes), count).CopyTo(new Span<float>(output + (start * Lanes), count));
     }
 
-    private readonly void Store(ReadOnlySpan<int> rows, float* u, float* s)
+    private readonly void Store(ReadOnlySpan<int> rows, int[] coordinates, float* u, float* s)
     {
         for (int r = 0; r < rows.Length; r++)
         {
             if (Velocity is not null)
             {
-                AddRow(u + r, Factor, Velocity.Row(0, rows[r]));
+                AddRow(u + r, Factor, coordinates, Velocity.Row(0, rows[r]));
             }
 
             if (Score is not null)
             {
-                AddRow(s + r, Factor * (ScoreWeight is null ? 1 : *ScoreWeight.Row(0, rows[r])), Score.Row(0, rows[r]));
+                AddRow(s + r, Factor * (ScoreWeight is null ? 1 : *ScoreWeight.Row(0, rows[r])), coordinates, Score.Row(0, rows[r]));
             }
         }
     }
 
-    private readonly void AddRow(float* source, float factor, float* destination)
+    private static void AddRow(float* source, float factor, int[] coordinates, float* destination)
     {
-        for (int j = 0; j < Points.Columns * Lanes; j += Lanes)
+        for (int i = 0; i < coordinates.Length; i++)
         {
-            destination[j] += factor * source[j];
+            destination[coordinates[i] * Lanes] += factor * source[i * Lanes];
         }
     }
 
-    private readonly void StoreDivergence(ReadOnlySpan<int> rows, int components, float* u, float* s, double* sums)
+    private readonly void ClearDivergence(ReadOnlySpan<int> rows)
     {
+        Span<double> divergence = Divergence!.Values(Series);
+        foreach (int row in rows)
+        {
+            divergence[row] = 0;
+        }
+    }
+
+    private readonly void AddDivergence(ReadOnlySpan<int> rows, CpuBaseFactor factor, float* u, float* s, double* sums)
+    {
+        int components = factor.Components.Length, count = factor.Coordinates.Length * Lanes;
         Span<double> divergence = Divergence!.Values(Series);
         for (int r = 0; r < rows.Length; r++)
         {
@@ -277,12 +309,12 @@ internal unsafe struct BaseFlowWork : IBlockWork
                 sum += own[Exponent * Lanes] * (own[Trace * Lanes] + own[Product * Lanes]);
             }
 
-            for (int j = 0; components > 1 && j < Points.Columns * Lanes; j += Lanes)
+            for (int j = 0; components > 1 && j < count; j += Lanes)
             {
                 sum -= (double)u[j + r] * s[j + r];
             }
 
-            divergence[rows[r]] = sum;
+            divergence[rows[r]] += sum;
         }
     }
 

@@ -12,11 +12,11 @@ internal sealed unsafe class CpuBaseFlow : BaseFlowBuffer
         : base(source)
     {
         this.kernels = kernels;
-        Densities = [.. source.Densities.Select(density => density.Components.Select(one => new CpuBaseComponent(one, Packed)).ToArray())];
+        Densities = [.. source.Densities.Select(density => density.Factors.Select(factor => new CpuBaseFactor(factor, Packed)).ToArray())];
     }
 
-    /// <summary>Components of each density.</summary>
-    public CpuBaseComponent[][] Densities { get; }
+    /// <summary>Factors of each density.</summary>
+    public CpuBaseFactor[][] Densities { get; }
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
