@@ -42,9 +42,9 @@ internal sealed partial class DeviceBackend
         in BaseFlowOutputs outputs)
     {
         var source = (DeviceBaseFlow)flow;
-        int rows = points.Rows, slots = checked(rows * source.MostComponents);
-        ArrayView<float> along = baseAlong.Reserve(2L * slots * source.Dimension);
-        ArrayView<double> responsibilities = baseResponsibilities.Reserve(slots);
+        int rows = points.Rows;
+        ArrayView<float> along = baseAlong.Reserve(checked(2 * rows * source.MostPlaces));
+        ArrayView<double> responsibilities = baseResponsibilities.Reserve(checked(rows * source.MostComponents));
         int timePerRow = times.Rows == rows ? 1 : 0;
         var project = new ProjectBaseKernel
         {
@@ -54,11 +54,11 @@ internal sealed partial class DeviceBackend
             Points = Own(points).View,
             Path = schedule.Constants,
             Rows = rows,
-            MostComponents = source.MostComponents,
+            MostPlaces = source.MostPlaces,
             TimePerRow = timePerRow,
             Along = along,
         };
-        Device.Launch(project, Elements(slots, source.Dimension));
+        Device.Launch(project, Elements(rows, source.MostPlaces));
         ArrayView<double> divergence = outputs.Divergence is null ? responsibilities : Own(outputs.Divergence).SeriesView(outputs.Series);
         var responsible = new BaseResponsibilitiesKernel
         {
@@ -68,6 +68,7 @@ internal sealed partial class DeviceBackend
             Path = schedule.Constants,
             Rows = rows,
             MostComponents = source.MostComponents,
+            MostPlaces = source.MostPlaces,
             TimePerRow = timePerRow,
             Along = along,
             Responsibilities = responsibilities,
@@ -83,6 +84,7 @@ internal sealed partial class DeviceBackend
             Responsibilities = responsibilities,
             Rows = rows,
             MostComponents = source.MostComponents,
+            MostPlaces = source.MostPlaces,
             Factor = (float)factor,
             HasVelocity = outputs.Velocity is null ? 0 : 1,
             Velocity = Own(outputs.Velocity ?? points).View,

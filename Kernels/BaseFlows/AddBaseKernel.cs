@@ -5,8 +5,8 @@ using FlowRatio.Kernels.Storage;
 namespace FlowRatio.Kernels.BaseFlows;
 
 /// <summary>
-/// Adds a base's velocity and score, by a team of threads per row: each turns its coordinates back from the principal directions. A mixture's
-/// divergence then loses u . s.
+/// Adds a base's velocity and score, by a team of threads per row: each turns its coordinates back from the principal directions of the
+/// factors that have them. The divergence then loses u . s of the factors that are mixtures.
 /// </summary>
 internal struct AddBaseKernel : IKernel<AddBaseKernel>
 {
@@ -18,6 +18,9 @@ internal struct AddBaseKernel : IKernel<AddBaseKernel>
 
     /// <summary>Largest number of components of a density.</summary>
     public int MostComponents;
+
+    /// <summary>Largest number of places of a density.</summary>
+    public int MostPlaces;
     public float Factor;
 
     /// <summary>1 with a velocity.</summary>
@@ -44,13 +47,12 @@ internal struct AddBaseKernel : IKernel<AddBaseKernel>
     {
         int r = RowTeam.Row;
         int d = k.Flow.Dimension;
-        int count = 0;
         double product = 0;
         if (r < k.Rows)
         {
             int density = k.Densities[r];
-            int firstComponent = k.Flow.FirstComponent(density);
-            count = k.Flow.FirstComponent(density + 1) - firstComponent;
+            int slots = (r * k.MostComponents) - k.Flow.FirstComponent(k.Flow.FirstFactor(density));
+            int along = (r * 2 * k.MostPlaces) - k.Flow.FirstPlaceOfDensity(density);
             float scoreFactor = k.Factor;
             if (k.IsWeighted != 0)
             {
@@ -59,30 +61,36 @@ internal struct AddBaseKernel : IKernel<AddBaseKernel>
 
             for (int j = RowTeam.Lane; j < d; j += RowTeam.Lanes)
             {
+                int factor = k.Flow.FactorOf(density, j);
+                int position = k.Flow.PositionOf(density, j);
+                int firstComponent = k.Flow.FirstComponent(factor);
+                int endComponent = k.Flow.FirstComponent(factor + 1);
                 float u = 0;
                 float s = 0;
-                for (int c = 0; c < count; c++)
+                for (int c = firstComponent; c < endComponent; c++)
                 {
-                    int slot = (r * k.MostComponents) + c;
-                    int start = (firstComponent + c) * d;
-                    int place = start + k.Flow.PlaceOf(firstComponent + c, j);
+                    int place = k.Flow.PlaceOf(c, position);
                     int first = k.Flow.BlockFirst(place);
                     float ownVelocity = k.Flow.Mean(place);
                     float ownScore = 0;
                     for (int i = 0; i < k.Flow.BlockSize(place); i++)
                     {
-                        float direction = k.Flow.Direction(place, i, place - start - first);
-                        int at = (slot * 2 * d) + first + i;
+                        float direction = k.Flow.Direction(place, i, place - first);
+                        int at = along + first + i;
                         ownVelocity += direction * k.Along[at];
-                        ownScore += direction * k.Along[at + d];
+                        ownScore += direction * k.Along[at + k.MostPlaces];
                     }
 
-                    float weight = (float)k.Responsibilities[slot];
+                    float weight = (float)k.Responsibilities[slots + c];
                     u += weight * ownVelocity;
                     s += weight * ownScore;
                 }
 
-                product += (double)u * s;
+                if (endComponent - firstComponent > 1)
+                {
+                    product += (double)u * s;
+                }
+
                 if (k.HasVelocity != 0)
                 {
                     k.Velocity.Set(r, j, k.Velocity.Get(r, j) + (k.Factor * u));
@@ -96,7 +104,7 @@ internal struct AddBaseKernel : IKernel<AddBaseKernel>
         }
 
         double total = RowTeam.Sum(product);
-        if (r < k.Rows && RowTeam.Lane == 0 && k.HasDivergence != 0 && count > 1)
+        if (r < k.Rows && RowTeam.Lane == 0 && k.HasDivergence != 0)
         {
             k.Divergence[r] -= total;
         }

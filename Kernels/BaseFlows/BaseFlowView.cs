@@ -1,13 +1,17 @@
 namespace FlowRatio.Kernels.BaseFlows;
 
 /// <summary>
-/// A base as kernels see it. A component's places are its principal directions, block after block; place i of component c is number c d + i, and
-/// Count is the number of all places. Integers: five lists by place, then the first component of each density. Numbers: three lists by
-/// place, the logarithms of the weights, the directions.
+/// A base as kernels see it. A density has factors, a factor components, and a component's places are its principal directions, block after block,
+/// as many as its factor has coordinates. Factors, components and places are numbered through all densities in that order, so that those of one
+/// owner are neighbours: of each the first is listed, and one more for where the last one's end. Integers: five lists by place. Numbers:
+/// three lists by place, the logarithms of the weights, the directions.
 /// </summary>
 internal struct BaseFlowView
 {
-    /// <summary>Lists of integers by place: coordinate, first place of its block, size of its block, its block's directions, place of coordinate.</summary>
+    /// <summary>
+    /// Lists of integers by place: coordinate among the point's, first place of its block, size of its block, its block's directions, and the place of
+    /// the component's coordinate of that number.
+    /// </summary>
     public const int IntegerLists = 5;
 
     /// <summary>Lists of numbers by place: mean of the coordinate, variance along the direction, mean along the direction.</summary>
@@ -16,21 +20,58 @@ internal struct BaseFlowView
     public ArrayView<int> Integers;
     public ArrayView<float> Numbers;
 
+    /// <summary>First factor of each density.</summary>
+    public ArrayView<int> FirstFactors;
+
+    /// <summary>First component of each factor.</summary>
+    public ArrayView<int> FirstComponents;
+
+    /// <summary>First place of each component.</summary>
+    public ArrayView<int> FirstPlaces;
+
+    /// <summary>First place of each density.</summary>
+    public ArrayView<int> FirstPlacesOfDensities;
+
+    /// <summary>For each density and coordinate of a point the factor that has it.</summary>
+    public ArrayView<int> Factors;
+
+    /// <summary>For each density and coordinate of a point its number among those of its factor.</summary>
+    public ArrayView<int> Positions;
+
     /// <summary>Places of all components.</summary>
     public int Count;
 
-    /// <summary>Dimension d.</summary>
+    /// <summary>Dimension d of a point.</summary>
     public int Dimension;
 
     /// <summary>Components of all densities.</summary>
     public int Components;
 
-    /// <summary>The first component of a density; of the next one, where the density's end.</summary>
-    public readonly int FirstComponent(int density) => Integers[(IntegerLists * Count) + density];
+    /// <summary>The first factor of a density; of the next one, where the density's end.</summary>
+    public readonly int FirstFactor(int density) => FirstFactors[density];
 
+    /// <summary>The first component of a factor; of the next one, where the factor's end.</summary>
+    public readonly int FirstComponent(int factor) => FirstComponents[factor];
+
+    /// <summary>The first place of a component; of the next one, where the component's end.</summary>
+    public readonly int FirstPlace(int component) => FirstPlaces[component];
+
+    /// <summary>The first place of a density's first component; of the next density's, where the density's end.</summary>
+    public readonly int FirstPlaceOfDensity(int density) => FirstPlacesOfDensities[density];
+
+    /// <summary>The factor of a density that has a coordinate of the point.</summary>
+    public readonly int FactorOf(int density, int coordinate) => Factors[(density * Dimension) + coordinate];
+
+    /// <summary>Number of a coordinate of the point among those of its factor.</summary>
+    public readonly int PositionOf(int density, int coordinate) => Positions[(density * Dimension) + coordinate];
+
+    /// <summary>Place of the coordinate that has a number among those of the component's factor.</summary>
+    public readonly int PlaceOf(int component, int position) => Integers[(4 * Count) + FirstPlaces[component] + position];
+
+    /// <summary>The point's coordinate at a place.</summary>
     public readonly int Coordinate(int place) => Integers[place];
 
-    /// <summary>Number, within the component, of the first place of a place's block.</summary>
+    /// <summary>First place of a place's block.</summary>
     public readonly int BlockFirst(int place) => Integers[Count + place];
 
     public readonly int BlockSize(int place) => Integers[(2 * Count) + place];
@@ -38,9 +79,6 @@ internal struct BaseFlowView
     /// <summary>Component a of direction i of a place's block, both counted within the block.</summary>
     public readonly float Direction(int place, int i, int a) =>
         Numbers[(NumberLists * Count) + Components + Integers[(3 * Count) + place] + (i * BlockSize(place)) + a];
-
-    /// <summary>Number, within the component, of the place of a coordinate.</summary>
-    public readonly int PlaceOf(int component, int coordinate) => Integers[(4 * Count) + (component * Dimension) + coordinate];
 
     public readonly float Mean(int place) => Numbers[place];
 

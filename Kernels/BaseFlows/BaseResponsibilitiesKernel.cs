@@ -6,8 +6,8 @@ using FlowRatio.Kernels.Storage;
 namespace FlowRatio.Kernels.BaseFlows;
 
 /// <summary>
-/// Responsibilities of the components, in float64, one thread per row; and the part of the divergence that needs no sum over components of
-/// velocity and score: sum r_k (tr J_k + u_k . s_k).
+/// Responsibilities of the components within each factor, in float64, one thread per row; and the part of the divergence that needs no sum over
+/// components of velocity and score: over all factors sum r_k (tr J_k + u_k . s_k).
 /// </summary>
 internal struct BaseResponsibilitiesKernel : IKernel<BaseResponsibilitiesKernel>
 {
@@ -19,6 +19,9 @@ internal struct BaseResponsibilitiesKernel : IKernel<BaseResponsibilitiesKernel>
 
     /// <summary>Largest number of components of a density.</summary>
     public int MostComponents;
+
+    /// <summary>Largest number of places of a density.</summary>
+    public int MostPlaces;
 
     /// <summary>1 where every row has a time of its own.</summary>
     public int TimePerRow;
@@ -44,36 +47,27 @@ internal struct BaseResponsibilitiesKernel : IKernel<BaseResponsibilitiesKernel>
         }
 
         int density = k.Densities[r];
-        int firstComponent = k.Flow.FirstComponent(density);
-        int count = k.Flow.FirstComponent(density + 1) - firstComponent;
+        int firstFactor = k.Flow.FirstFactor(density);
+        int endFactor = k.Flow.FirstFactor(density + 1);
+        int slots = (r * k.MostComponents) - k.Flow.FirstComponent(firstFactor);
+        int along = (r * 2 * k.MostPlaces) - k.Flow.FirstPlaceOfDensity(density);
         double time = k.Times.Get(k.TimePerRow != 0 ? r : 0, 0);
         double noise = k.Path.SigmaSquared(time);
         double slope = k.Path.SigmaSigmaPrime(time);
-        int slot = r * k.MostComponents;
-        double largest = double.NegativeInfinity;
-        for (int c = 0; count > 1 && c < count; c++)
-        {
-            double exponent = k.Flow.LogWeight(firstComponent + c) + (0.5 * Exponent(k, firstComponent + c, slot + c, time, noise));
-            k.Responsibilities[slot + c] = exponent;
-            largest = exponent > largest ? exponent : largest;
-        }
-
-        double sum = 0;
-        for (int c = 0; c < count; c++)
-        {
-            double weight = count == 1 ? 1 : Elementary.ExpOfNonPositive(k.Responsibilities[slot + c] - largest);
-            k.Responsibilities[slot + c] = weight;
-            sum += weight;
-        }
-
         double divergence = 0;
-        for (int c = 0; c < count; c++)
+        for (int factor = firstFactor; factor < endFactor; factor++)
         {
-            double weight = k.Responsibilities[slot + c] / sum;
-            k.Responsibilities[slot + c] = weight;
-            if (k.HasDivergence != 0)
+            int first = k.Flow.FirstComponent(factor);
+            int end = k.Flow.FirstComponent(factor + 1);
+            double sum = SetWeights(k, first, end, slots, along, time, noise);
+            for (int c = first; c < end; c++)
             {
-                divergence += weight * OwnDivergence(k, firstComponent + c, slot + c, time, noise, slope, count > 1);
+                double weight = k.Responsibilities[slots + c] / sum;
+                k.Responsibilities[slots + c] = weight;
+                if (k.HasDivergence != 0)
+                {
+                    divergence += weight * OwnDivergence(k, c, along, time, noise, slope, end - first > 1);
+                }
             }
         }
 
@@ -83,15 +77,41 @@ internal struct BaseResponsibilitiesKernel : IKernel<BaseResponsibilitiesKernel>
         }
     }
 
-    /// <summary>Minus the sum over directions of ln c + y^2 / c.</summary>
-    private static double Exponent(BaseResponsibilitiesKernel k, int component, int slot, double time, double noise)
+    /// <summary>
+    /// Weights in proportion to the responsibilities of a factor's components, component c's at slots + c; returns their sum. The velocity at a
+    /// place is at along + place.
+    /// </summary>
+    private static double SetWeights(BaseResponsibilitiesKernel k, int first, int end, int slots, int along, double time, double noise)
     {
-        int d = k.Flow.Dimension;
-        double sum = 0;
-        for (int i = 0; i < d; i++)
+        int count = end - first;
+        double largest = double.NegativeInfinity;
+        for (int c = first; count > 1 && c < end; c++)
         {
-            double c = (time * time * k.Flow.Variance((component * d) + i)) + noise;
-            double s = k.Along[(slot * 2 * d) + d + i];
+            double exponent = k.Flow.LogWeight(c) + (0.5 * Exponent(k, c, along, time, noise));
+            k.Responsibilities[slots + c] = exponent;
+            largest = exponent > largest ? exponent : largest;
+        }
+
+        double sum = 0;
+        for (int c = first; c < end; c++)
+        {
+            double weight = count == 1 ? 1 : Elementary.ExpOfNonPositive(k.Responsibilities[slots + c] - largest);
+            k.Responsibilities[slots + c] = weight;
+            sum += weight;
+        }
+
+        return sum;
+    }
+
+    /// <summary>Minus the sum over directions of ln c + y^2 / c.</summary>
+    private static double Exponent(BaseResponsibilitiesKernel k, int component, int along, double time, double noise)
+    {
+        int end = k.Flow.FirstPlace(component + 1);
+        double sum = 0;
+        for (int place = k.Flow.FirstPlace(component); place < end; place++)
+        {
+            double c = (time * time * k.Flow.Variance(place)) + noise;
+            double s = k.Along[along + k.MostPlaces + place];
             sum -= Elementary.Log(c) + (s * s * c);
         }
 
@@ -99,19 +119,18 @@ internal struct BaseResponsibilitiesKernel : IKernel<BaseResponsibilitiesKernel>
     }
 
     private static double OwnDivergence(
-        BaseResponsibilitiesKernel k, int component, int slot, double time, double noise, double slope, bool isMixture)
+        BaseResponsibilitiesKernel k, int component, int along, double time, double noise, double slope, bool isMixture)
     {
-        int d = k.Flow.Dimension;
+        int end = k.Flow.FirstPlace(component + 1);
         double sum = 0;
-        for (int i = 0; i < d; i++)
+        for (int place = k.Flow.FirstPlace(component); place < end; place++)
         {
-            int place = (component * d) + i;
             double variance = k.Flow.Variance(place);
             sum += ((time * variance) + slope) / ((time * time * variance) + noise);
             if (isMixture)
             {
-                double u = k.Along[(slot * 2 * d) + i] + k.Flow.RotatedMean(place);
-                sum += u * k.Along[(slot * 2 * d) + d + i];
+                double u = k.Along[along + place] + k.Flow.RotatedMean(place);
+                sum += u * k.Along[along + k.MostPlaces + place];
             }
         }
 

@@ -6,7 +6,7 @@ using FlowRatio.Kernels.Storage;
 namespace FlowRatio.Kernels.BaseFlows;
 
 /// <summary>
-/// Points along the principal directions of their densities' components, one thread per row, component and direction: with y = q . (x - t mu)
+/// Points along the principal directions of their densities' components, one thread per row and place of its density: with y = q . (x - t mu)
 /// the velocity g y and the score -y / c along it.
 /// </summary>
 internal struct ProjectBaseKernel : IKernel<ProjectBaseKernel>
@@ -18,13 +18,13 @@ internal struct ProjectBaseKernel : IKernel<ProjectBaseKernel>
     public PathConstants Path;
     public int Rows;
 
-    /// <summary>Largest number of components of a density.</summary>
-    public int MostComponents;
+    /// <summary>Largest number of places of a density.</summary>
+    public int MostPlaces;
 
     /// <summary>1 where every row has a time of its own.</summary>
     public int TimePerRow;
 
-    /// <summary>For each row and component d velocities, then d scores.</summary>
+    /// <summary>For each row the velocities at its density's places, then as many scores; room for the largest number of places.</summary>
     public ArrayView<float> Along;
 
     /// <inheritdoc/>
@@ -33,28 +33,24 @@ internal struct ProjectBaseKernel : IKernel<ProjectBaseKernel>
     /// <inheritdoc/>
     public static void Run(ProjectBaseKernel k)
     {
-        int d = k.Flow.Dimension;
         int element = KernelIndex.Element;
-        int slot = element / d;
-        int i = element - (slot * d);
-        int r = slot / k.MostComponents;
+        int r = element / k.MostPlaces;
         if (r >= k.Rows)
         {
             return;
         }
 
         int density = k.Densities[r];
-        int component = k.Flow.FirstComponent(density) + (slot - (r * k.MostComponents));
-        if (component >= k.Flow.FirstComponent(density + 1))
+        int i = element - (r * k.MostPlaces);
+        int place = k.Flow.FirstPlaceOfDensity(density) + i;
+        if (place >= k.Flow.FirstPlaceOfDensity(density + 1))
         {
             return;
         }
 
         double time = k.Times.Get(k.TimePerRow != 0 ? r : 0, 0);
         float t = (float)time;
-        int start = component * d;
-        int place = start + i;
-        int first = start + k.Flow.BlockFirst(place);
+        int first = k.Flow.BlockFirst(place);
         float y = 0;
         for (int a = 0; a < k.Flow.BlockSize(place); a++)
         {
@@ -65,8 +61,8 @@ internal struct ProjectBaseKernel : IKernel<ProjectBaseKernel>
         float variance = k.Flow.Variance(place);
         float inverse = 1f / ((t * t * variance) + (float)k.Path.SigmaSquared(time));
         float g = ((t * variance) + (float)k.Path.SigmaSigmaPrime(time)) * inverse;
-        int at = (slot * 2 * d) + i;
+        int at = (r * 2 * k.MostPlaces) + i;
         k.Along[at] = g * y;
-        k.Along[at + d] = -y * inverse;
+        k.Along[at + k.MostPlaces] = -y * inverse;
     }
 }
