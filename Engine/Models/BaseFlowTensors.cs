@@ -4,9 +4,9 @@ using FlowRatio.Engine.Models.Sections;
 namespace FlowRatio.Engine.Models;
 
 /// <summary>
-/// The numbers of a base as tensors, in float64 so that a model that was read is the one that was written: weights and means by component; the
-/// distinct blocks of the covariances (sizes, then coordinates, variances and directions one block after another), and for each component
-/// how many blocks it has and which. A covariance that is tied across conditions is stored once.
+/// The numbers of a base as tensors, in float64 so that a model that was read is the one that was written: weights and means by component (means one after
+/// another where factors have fewer coordinates than the base); the distinct blocks of the covariances (sizes, then coordinates, variances and directions
+/// one block after another), and for each component how many blocks it has and which. A covariance that is tied across conditions is stored once.
 /// </summary>
 internal static class BaseFlowTensors
 {
@@ -29,8 +29,10 @@ internal static class BaseFlowTensors
         EigenBlock[] blocks = [.. components.SelectMany(component => component.Blocks).Distinct()];
         Dictionary<EigenBlock, long> numbers = blocks.Index().ToDictionary(entry => entry.Item, entry => (long)entry.Index);
         yield return Tensor(Weights, components.Select(component => component.Weight));
-        yield return SafetensorsTensor.Of(
-            Means, (double[])[.. components.SelectMany(component => component.Mean)], components.Length, flow.Dimension);
+        double[] means = [.. components.SelectMany(component => component.Mean)];
+        yield return components.All(component => component.Dimension == flow.Dimension)
+            ? SafetensorsTensor.Of(Means, means, components.Length, flow.Dimension)
+            : SafetensorsTensor.Of(Means, means, means.Length);
         yield return Tensor(BlockSizes, blocks.Select(block => (long)block.Size));
         yield return Tensor(Coordinates, blocks.SelectMany(block => block.Coordinates).Select(coordinate => (long)coordinate));
         yield return Tensor(Variances, blocks.SelectMany(block => block.Variances));
@@ -47,36 +49,33 @@ internal static class BaseFlowTensors
     /// <exception cref="ArgumentException">The numbers make no base.</exception>
     public static BaseFlow Read(SafetensorsFile file, BaseSection section, int dimension)
     {
-        if (section.Components.Any(count => count < 1))
-        {
-            throw new InvalidDataException("The section 'base' names a density without components.");
-        }
-
+        IReadOnlyList<IReadOnlyList<BaseSection.FactorEntry>> structure = section.FactorsOf(dimension);
         int count = checked(section.Components.Sum());
-        double[] weights = file[Weights].RequireShape(count).ToDouble(), means = file[Means].RequireShape(count, dimension).ToDouble();
+        int places = structure.SelectMany(factors => factors).Sum(factor => checked(factor.Components * factor.Coordinates.Count));
+        double[] weights = file[Weights].RequireShape(count).ToDouble();
+        double[] means = (section.Factors is null ? file[Means].RequireShape(count, dimension) : file[Means].RequireShape(places)).ToDouble();
         EigenBlock[] blocks = ReadBlocks(file, dimension);
         long[] blockCounts = file[BlockCounts].RequireShape(count).ToInt64(), blockNumbers = file[Blocks].ToInt64();
-        List<GaussianComponent> components = [];
-        int at = 0;
-        for (int c = 0; c < count; c++)
-        {
-            int number = InRange(blockCounts[c], 1, Math.Min(dimension, blockNumbers.Length - at), BlockCounts);
-            components.Add(new GaussianComponent(
-                weights[c],
-                means.AsSpan(c * dimension, dimension),
-                blockNumbers[at..(at + number)].Select(block => blocks[InRange(block, 0, blocks.Length - 1, Blocks)]).ToArray()));
-            at += number;
-        }
-
-        int first = 0;
         List<BaseDensity> densities = [];
-        foreach (int own in section.Components)
+        int next = 0, place = 0, at = 0;
+        foreach (IReadOnlyList<BaseSection.FactorEntry> factors in structure)
         {
-            densities.Add(new BaseDensity(components.GetRange(first, own)));
-            first += own;
+            densities.Add(new BaseDensity(factors.Select(factor => new BaseFactor(
+                [.. factor.Coordinates], [.. Enumerable.Range(0, factor.Components).Select(_ => Component(factor.Coordinates.Count))]))));
         }
 
         return new BaseFlow(section.Summary, densities, section.ToConditions(), section.Pooled);
+
+        GaussianComponent Component(int size)
+        {
+            int number = InRange(blockCounts[next], 1, Math.Min(size, blockNumbers.Length - at), BlockCounts);
+            var component = new GaussianComponent(
+                weights[next],
+                means.AsSpan(place, size),
+                blockNumbers[at..(at + number)].Select(block => blocks[InRange(block, 0, blocks.Length - 1, Blocks)]).ToArray());
+            (next, place, at) = (next + 1, place + size, at + number);
+            return component;
+        }
     }
 
     private static EigenBlock[] ReadBlocks(SafetensorsFile file, int dimension)

@@ -29,7 +29,37 @@ public sealed class BaseModelFileTests
             Assert.That(actual.Conditions, Is.EquivalentTo(expected.Conditions));
             Assert.That(actual.Pooled, Is.EqualTo(expected.Pooled));
             Assert.That(Numbers(actual), Is.EqualTo(Numbers(expected)));
+            Assert.That(Coordinates(actual), Is.EqualTo(Coordinates(expected)));
         });
+    }
+
+    [Test]
+    public void Without_products_a_file_is_as_it_was_before_there_were_any()
+    {
+        var flow = new BaseFlow("plain", [Support.BaseFlows.Density(Dimension, 2, 1, Dimension)], [], 0);
+        using var folder = new TemporaryFolder();
+        string path = folder.File("model.safetensors");
+        ModelFile.Write(path, Model(flow));
+        SafetensorsFile file = SafetensorsFile.Read(path);
+        Assert.Multiple(() =>
+        {
+            Assert.That(file["base.means"].Shape, Is.EqualTo(new long[] { 2, Dimension }));
+            Assert.That(file.Metadata.Values, Has.None.Contain("factors"));
+        });
+    }
+
+    [TestCase("\"coordinates\":[0,3]", "\"coordinates\":[0,1]")]
+    [TestCase("\"coordinates\":[0,3]", "\"coordinates\":[0]")]
+    [TestCase("\"components\":3}", "\"components\":4}")]
+    public void Factors_that_do_not_fit_are_refused(string part, string damaged)
+    {
+        SafetensorsFile file = Written();
+        var metadata = file.Metadata.ToDictionary(entry => entry.Key, entry => entry.Value.Replace(part, damaged, StringComparison.Ordinal));
+        Assert.That(metadata, Is.Not.EqualTo(file.Metadata));
+        using var folder = new TemporaryFolder();
+        string path = folder.File("changed.safetensors");
+        SafetensorsFile.Write(path, file.Names.Select(name => file[name]), metadata);
+        Assert.That(() => ModelFile.Read(path), Throws.InstanceOf<InvalidDataException>().With.Message.Contains("factors"));
     }
 
     [Test]
@@ -107,6 +137,9 @@ public sealed class BaseModelFileTests
         var vocabulary = new ConditionVocabulary(new CovariateVocabulary("c", ["a", "b", "c"]));
         return new FlowModel(shape, new VelocityScoreNetwork(shape).Initialize(1), PathSchedule.Deterministic, vocabulary, baseFlow: flow);
     }
+
+    private static int[][] Coordinates(BaseFlow flow) =>
+        [.. flow.Densities.SelectMany(density => density.Factors).Select(factor => factor.Coordinates.ToArray())];
 
     private static double[] Numbers(BaseFlow flow) =>
     [

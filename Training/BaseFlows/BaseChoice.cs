@@ -8,7 +8,7 @@ namespace FlowRatio.Training.BaseFlows;
 public readonly record struct BaseChoice(BaseKind Kind, int? Components = null)
 {
     /// <summary>What <see cref="Parse"/> takes.</summary>
-    public const string Syntax = "none, gaussian, mixture[:K], shared[:K], weights[:K], levels[:K], free-levels[:K] or auto";
+    public const string Syntax = "none, gaussian, mixture[:K], factors[:K], shared[:K], weights[:K], levels[:K], free-levels[:K] or auto";
 
     private const string FreeLevels = "free-levels";
     private const int MostComponents = 1024;
@@ -17,7 +17,7 @@ public readonly record struct BaseChoice(BaseKind Kind, int? Components = null)
     public static BaseChoice None => default;
 
     /// <summary>Reads a choice.</summary>
-    /// <param name="text">none, gaussian, mixture, mixture:8, shared, shared:8, weights, weights:8, levels, levels:200, free-levels, free-levels:800 or auto.</param>
+    /// <param name="text">none, gaussian, mixture, mixture:8, factors, factors:8, shared, shared:8, weights, weights:8, levels, levels:200, free-levels, free-levels:800 or auto.</param>
     /// <exception cref="ArgumentException">Anything else.</exception>
     public static BaseChoice Parse(string text)
     {
@@ -28,6 +28,7 @@ public readonly record struct BaseChoice(BaseKind Kind, int? Components = null)
             "none" => BaseKind.None,
             "gaussian" => BaseKind.Gaussian,
             "mixture" => BaseKind.Mixture,
+            "factors" => BaseKind.Factors,
             "shared" => BaseKind.Shared,
             "weights" => BaseKind.Weights,
             "levels" => BaseKind.Levels,
@@ -40,7 +41,7 @@ public readonly record struct BaseChoice(BaseKind Kind, int? Components = null)
             return new BaseChoice(known);
         }
 
-        return kind is BaseKind.Mixture or BaseKind.Shared or BaseKind.Weights or BaseKind.Levels or BaseKind.FreeLevels && parts.Length == 2
+        return kind is BaseKind.Mixture or BaseKind.Factors or BaseKind.Shared or BaseKind.Weights or BaseKind.Levels or BaseKind.FreeLevels && parts.Length == 2
             && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out int components)
             && components is >= 1 and <= MostComponents
                 ? new BaseChoice(kind.Value, components)

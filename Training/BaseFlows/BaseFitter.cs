@@ -25,7 +25,7 @@ public static class BaseFitter
     {
         ArgumentNullException.ThrowIfNull(set);
         ArgumentNullException.ThrowIfNull(dropProbabilities);
-        if (choice.Kind is not (BaseKind.Gaussian or BaseKind.Mixture or BaseKind.Shared or BaseKind.Weights or BaseKind.Levels or BaseKind.FreeLevels))
+        if (choice.Kind is not (BaseKind.Gaussian or BaseKind.Mixture or BaseKind.Factors or BaseKind.Shared or BaseKind.Weights or BaseKind.Levels or BaseKind.FreeLevels))
         {
             throw new ArgumentException($"'{choice}' is not a base that can be fitted.", nameof(choice));
         }
@@ -96,7 +96,8 @@ public static class BaseFitter
 
         BaseDensity Pool(BaseDensity[] parts, int[][] theirRows)
         {
-            if (parts.Sum(part => part.Components.Length) <= MostPooledComponents)
+            // A mixture of products is none.
+            if (parts.All(part => part.Factors.Length == 1) && parts.Sum(part => part.Components.Length) <= MostPooledComponents)
             {
                 return new BaseDensity(parts.Zip(theirRows).SelectMany(
                     part => part.First.Components.Select(component => component.WithWeight(component.Weight * part.Second.Length))));
@@ -110,7 +111,14 @@ public static class BaseFitter
     private static (IReadOnlyList<BaseDensity> Densities, string Summary) FitGroups(
         ReadOnlyMemory<float> points, int dimension, int[][] rows, BaseChoice choice, ulong seed, CancellationToken cancellation)
     {
-        if (choice.Kind == BaseKind.Mixture)
+        IReadOnlyList<int[]> blocks = choice.Kind == BaseKind.Factors ? IndependentBlocks.Of(points.Span, dimension, rows) : [];
+        if (blocks.Count > 1)
+        {
+            FactorFit factors = FactorFit.Of(points, dimension, rows, blocks, choice.Components, seed, cancellation);
+            return (factors.Densities, factors.Summary);
+        }
+
+        if (choice.Kind is BaseKind.Mixture or BaseKind.Factors)
         {
             MixtureFit[] mixtures =
             [

@@ -12,6 +12,12 @@ public enum BaseKind
     /// <summary>A mixture of Gaussians per condition.</summary>
     Mixture,
 
+    /// <summary>
+    /// A product of mixtures of Gaussians per condition, one for every block of coordinates that is independent of the others; where all depend on each
+    /// other, a mixture.
+    /// </summary>
+    Factors,
+
     /// <summary>One mixture of Gaussians for all conditions together.</summary>
     Shared,
 

@@ -56,7 +56,7 @@ public static class BaseSelector
     // Rows and path samples for judging are other ones than those of training and validation.
     private const ulong SeedOffset = 0x9E3779B97F4A7C15;
 
-    private static readonly BaseKind[] Kinds = [BaseKind.None, BaseKind.Gaussian, BaseKind.Mixture];
+    private static readonly BaseKind[] Kinds = [BaseKind.None, BaseKind.Gaussian, BaseKind.Mixture, BaseKind.Factors];
 
     /// <summary>Chooses.</summary>
     /// <param name="backend">Where to compute.</param>
@@ -84,11 +84,19 @@ public static class BaseSelector
         TrainingSet? judgesInNetwork = null;
         int Steps(BaseKind kind) => Math.Min(options.Steps, kind == BaseKind.None ? (int)(MoreStepsWithoutBase * least) : least);
         int after = options.Steps + Kinds.Sum(Steps);
+        bool isGaussian = true;
         foreach (BaseKind kind in Kinds)
         {
             var choice = new BaseChoice(kind);
             int steps = Steps(kind);
             after -= steps;
+
+            // Where Gaussians have the rows' marginals, factors have little to add to them, and many of them take long to fit.
+            if (kind == BaseKind.Factors && (isGaussian || IndependentBlocks.Of(rows).Count == 1))
+            {
+                continue;
+            }
+
             TrainingOptions pilot = options with
             {
                 Base = choice, Steps = steps, ValidationInterval = steps, Patience = null, FewestRowsPerCategory = 0,
@@ -109,6 +117,7 @@ public static class BaseSelector
                 MarginalFit worst = MarginalFit.Worst(fitted, judgesInNetwork);
                 if (!worst.IsGood)
                 {
+                    isGaussian &= kind != BaseKind.Gaussian;
                     candidates.Add(new BaseCandidate(choice.ToString(), summary, 0, null, null, Verdict(worst, data.Vocabulary)));
                     continue;
                 }

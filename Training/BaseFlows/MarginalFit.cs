@@ -43,10 +43,11 @@ internal sealed record MarginalFit(Condition Condition, int Coordinate, double D
     {
         int stride = Math.Max(1, numbers.Length / MostRows);
         double[] values = [.. numbers.Where((_, i) => i % stride == 0).Select(row => (double)rows.Points[(row * rows.Dimension) + coordinate]).Order()];
+        BaseFactor factor = baseFlow.Densities[baseFlow.NumberOf(condition)].FactorOf(coordinate);
+        int own = factor.Coordinates.IndexOf(coordinate);
         (double Weight, double Mean, double Deviation)[] parts =
         [
-            .. baseFlow.Densities[baseFlow.NumberOf(condition)].Components.Select(component => (
-                component.Weight, component.Mean[coordinate], Math.Sqrt(Variance(component, coordinate)))),
+            .. factor.Components.Select(component => (component.Weight, component.Mean[own], Math.Sqrt(Variance(component, own)))),
         ];
         double distance = 0;
         for (int i = 0; i < values.Length; i++)

@@ -5,9 +5,9 @@ namespace FlowRatio.Training.BaseFlows;
 
 /// <summary>A mixture for some rows; number of components and form of the covariances by BIC.</summary>
 /// <param name="Density">The mixture.</param>
-/// <param name="Criterion">BIC over the rows that were used to choose.</param>
+/// <param name="Parameters">Number of free parameters.</param>
 /// <param name="Summary">In words.</param>
-internal sealed record MixtureFit(BaseDensity Density, double Criterion, string Summary)
+internal sealed record MixtureFit(BaseDensity Density, int Parameters, string Summary)
 {
     // Rows for choosing, and for the last iterations: more change neither the choice nor the densities by much.
     private const int RowsToChoose = 20_000;
@@ -68,17 +68,19 @@ internal sealed record MixtureFit(BaseDensity Density, double Criterion, string 
         var density = new BaseDensity(fitted.Select(component => new GaussianComponent(
             component.Weight, component.Mean, Blocks(component, dimension, floor))));
         string form = best.IsDiagonal ? "diagonal" : "full";
-        return new MixtureFit(density, best.Criterion, $"{fitted.Count} {form}");
+        return new MixtureFit(density, ParametersOf(fitted.Count, dimension, best.IsDiagonal), $"{fitted.Count} {form}");
 
         // A mixture of more components than rows can tell apart is not worth its iterations.
         bool FitsRows(int count) => chosen.Length >= 10 * count;
     }
 
-    private static double CriterionOf(ExpectationMaximization.State state, int dimension, bool isDiagonal, int rows)
+    private static double CriterionOf(ExpectationMaximization.State state, int dimension, bool isDiagonal, int rows) =>
+        (-2 * state.LogLikelihood * rows) + (ParametersOf(state.Components.Count, dimension, isDiagonal) * Math.Log(rows));
+
+    private static int ParametersOf(int components, int dimension, bool isDiagonal)
     {
         int perComponent = dimension + (isDiagonal ? dimension : dimension * (dimension + 1) / 2);
-        int parameters = (state.Components.Count * (perComponent + 1)) - 1;
-        return (-2 * state.LogLikelihood * rows) + (parameters * Math.Log(rows));
+        return (components * (perComponent + 1)) - 1;
     }
 
     private static IEnumerable<EigenBlock> Blocks(MixtureComponent component, int dimension, double floor) => component.IsDiagonal
