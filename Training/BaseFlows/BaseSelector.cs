@@ -12,9 +12,10 @@ namespace FlowRatio.Training.BaseFlows;
 /// Chooses a base. One whose marginals are not those of rows that it was not fitted to has the wrong form and is left (<see cref="MarginalFit"/>): it
 /// spoils the tails, which losses hardly show, and networks on top of it are slow to mend that. The others are compared by short pilot trainings, judged
 /// on rows that none of them saw by two numbers: the flow-matching loss, and how well the log-ratios predict the rows' conditions. From the simplest
-/// candidate on, a Gaussian is taken when its flow loss is clearly lower and its label loss not higher. A mixture always gains density by its flexibility,
-/// on real cells without better ratios; it is taken when its label loss is clearly lower and its flow loss not higher, or when both are lower and the flow
-/// loss clearly (with one condition, when its flow loss is clearly lower).
+/// candidate on, a Gaussian is taken when its flow loss is clearly lower and its label loss not higher. A mixture, or a product of mixtures where
+/// coordinates are independent (<see cref="IndependentBlocks"/>), always gains density by its flexibility, on real cells without better ratios; it is taken
+/// when its label loss is clearly lower and its flow loss not higher, or when both are lower and the flow loss clearly (with one condition, when its flow
+/// loss is clearly lower).
 /// </summary>
 /// <remarks>
 /// Training without a base begins further off and catches up, so after few steps every base looks better than it is. The pilot without one
