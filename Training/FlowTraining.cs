@@ -21,6 +21,11 @@ public sealed class FlowTraining : IDisposable
     private const int LargestValidationBatches = 40;
     private const int GateBatches = 200;
 
+    // Inputs are observed at every tenth step, and whitened by what was seen since the last renewal: first soon, because weights change most at first.
+    private const int StepsPerObservation = 10;
+    private const int FirstRenewal = 50;
+    private const int StepsPerRenewal = 200;
+
     // The initial network answers almost zero; a mean loss a hundred times its is no longer noise of a batch.
     private const double LargestGrowth = 100;
 
@@ -97,10 +102,10 @@ public sealed class FlowTraining : IDisposable
             : BaseFitter.Fit(trainingRows.Transform(map), choice, drops, options.Seed, cancellation);
 
         // Held-out losses keep plain targets and independent noise, so that they can be compared whatever the training averages over.
-        FlowMatchingObjective Objective(TrainingSet set, ulong seed, int references = 0, bool mirrored = false) => new(
-            backend, network, set.Transform(map), options.SampledSchedule, drops, Math.Min(options.BatchSize, set.Rows), seed, baseFlow, references, mirrored);
+        FlowMatchingObjective Objective(TrainingSet set, ulong seed, int references = 0, bool mirrored = false, double? whitening = null) => new(
+            backend, network, set.Transform(map), options.SampledSchedule, drops, Math.Min(options.BatchSize, set.Rows), seed, baseFlow, references, mirrored, whitening);
 
-        objective = Objective(trainingRows, options.Seed, options.TargetReferences, options.MirroredNoise);
+        objective = Objective(trainingRows, options.Seed, options.TargetReferences, options.MirroredNoise, options.Whitening);
         if (split.HeldOut.Count > 0)
         {
             validation = Objective(data.Select(split.HeldOut), options.Seed + ValidationSeedOffset);
@@ -179,6 +184,11 @@ public sealed class FlowTraining : IDisposable
         recentLosses.Add(objective);
         repeatedStep.End();
         Step++;
+        if (options.Whitening is not null)
+        {
+            Whiten();
+        }
+
         bool hasCurvePoint = Step % options.ValidationInterval == 0 || Step == options.Steps;
         if (hasCurvePoint || HasReport || recentLosses.IsFull)
         {
@@ -209,6 +219,7 @@ public sealed class FlowTraining : IDisposable
             FirstMoment = new float[network.ParameterCount],
             SecondMoment = new float[network.ParameterCount],
             Average = new float[network.ParameterCount],
+            Whitening = new float[objective.Pass.WhiteningLength],
             Best = (float[]?)best?.Clone(),
             Curve = [.. curve],
             SinceReport = (sinceReport.Sum, sinceReport.Count),
@@ -219,6 +230,7 @@ public sealed class FlowTraining : IDisposable
         parameters.Read<float>(state.Parameters);
         optimizer.Read(state.FirstMoment, state.SecondMoment);
         average.Parameters.Read<float>(state.Average);
+        objective.Pass.ReadWhitening(state.Whitening);
         return Array.TrueForAll(state.Parameters, float.IsFinite) && Array.TrueForAll(state.SecondMoment, float.IsFinite)
             ? state
             : throw Diverged("Weights are not finite", Step);
@@ -239,6 +251,13 @@ public sealed class FlowTraining : IDisposable
             }
         }
 
+        if (state.Whitening.Length != objective.Pass.WhiteningLength)
+        {
+            throw new ArgumentException(
+                $"state has {state.Whitening.Length} values of whitening; the training has {objective.Pass.WhiteningLength}.", nameof(state));
+        }
+
+        objective.Pass.RestoreWhitening(state.Whitening);
         parameters.Write<float>(state.Parameters);
         optimizer.Restore(state.FirstMoment, state.SecondMoment, state.Step);
         average.Restore(state.Average, state.Step);
@@ -285,6 +304,20 @@ public sealed class FlowTraining : IDisposable
         average.Dispose();
         repeatedStep.Dispose();
         recentLosses.Dispose();
+    }
+
+    /// <summary>Between steps, where a step that is submitted as one is not disturbed.</summary>
+    private void Whiten()
+    {
+        if (Step % StepsPerObservation == 0)
+        {
+            objective.Pass.ObserveInputs();
+        }
+
+        if (Step == FirstRenewal || Step % StepsPerRenewal == 0)
+        {
+            objective.Pass.RenewWhitening();
+        }
     }
 
     /// <summary>Reads the losses of the last steps, which waits for the backend; so not at every step.</summary>

@@ -9,6 +9,10 @@ namespace FlowRatio.Training;
 /// <summary>How a flow is trained.</summary>
 public sealed record TrainingOptions
 {
+    // Moments are sums in float32: below a thousandth of the mean eigenvalue they are noise.
+    private const double SmallestWhitening = 1e-3;
+    private const double LargestWhitening = 1000;
+
     /// <summary>Sizes of the network; dimension and covariates are taken from the data.</summary>
     public NetworkShape Network { get; init; } = new(1, []);
 
@@ -54,6 +58,12 @@ public sealed record TrainingOptions
     /// the steps; where the fields are almost linear a rate of 1e-3 ends with less noise (docs/accuracy.md).
     /// </summary>
     public LearningRateSchedule LearningRate { get; init; } = LearningRateSchedule.WarmUpCosine(3e-3);
+
+    /// <summary>
+    /// Damping with which layers' inputs are whitened in weight gradients, relative to the mean eigenvalue of their second moments: directions in which inputs
+    /// vary little are learned as fast as the others (one-sided K-FAC before Adam, docs/math.md). Smaller whitens more; null for plain gradients, as published.
+    /// </summary>
+    public double? Whitening { get; init; } = 0.1;
 
     /// <summary>Decay of the weight average; 0 uses the last weights.</summary>
     public double AverageDecay { get; init; } = 0.999;
@@ -115,6 +125,12 @@ public sealed record TrainingOptions
         ArgumentOutOfRangeException.ThrowIfGreaterThan(ConditionScale, 1000);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(HiddenGain);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(HiddenGain, 1000);
+        if (Whitening is { } damping)
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(damping, SmallestWhitening, nameof(Whitening));
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(damping, LargestWhitening, nameof(Whitening));
+        }
+
         ArgumentOutOfRangeException.ThrowIfNegative(AverageDecay);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(AverageDecay, 1);
         ArgumentNullException.ThrowIfNull(ConditionDrop);

@@ -23,6 +23,9 @@ public sealed record TrainingState
     /// <summary>Average of the weights.</summary>
     public required float[] Average { get; init; }
 
+    /// <summary>What whitens gradients: moments and inverses of all layers; empty where nothing does.</summary>
+    public float[] Whitening { get; init; } = [];
+
     /// <summary>Averaged weights at the best validation loss so far; null where the last ones are kept.</summary>
     public float[]? Best { get; init; }
 

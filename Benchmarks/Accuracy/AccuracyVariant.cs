@@ -26,7 +26,7 @@ public sealed class AccuracyVariant
     /// <summary>All variants.</summary>
     public static IReadOnlyList<AccuracyVariant> All { get; } =
     [
-        new(Plain, "none of the ideas: twice the rows in three quarters of the steps (as many rows as the defaults with their pilots), learning rate 5e-4, weights as initialised by PyTorch, condition codes of 32, slow time features, plain targets, independent noise, no base", Without),
+        new(Plain, "none of the ideas: twice the rows in three quarters of the steps (as many rows as the defaults with their pilots), learning rate 5e-4, weights as initialised by PyTorch, condition codes of 32, slow time features, plain targets, independent noise, plain gradients, no base", Without),
         new("steps", "plain, but twice its steps of half its rows", options => Change(Without(options), training => training with
         {
             Steps = training.Steps * 2,
@@ -57,6 +57,11 @@ public sealed class AccuracyVariant
         {
             MirroredNoise = Defaults.MirroredNoise,
         })),
+        new("whitening", "plain with inputs whitened in weight gradients", options => Change(Without(options), training => training with
+        {
+            Whitening = Defaults.Whitening,
+        })),
+        new("no-whitening", "the defaults with plain gradients", options => Change(options, training => training with { Whitening = null })),
         new("score", "plain with half of each score from the velocity", options => Without(options) with
         {
             Estimation = options.Estimation with { ImpliedScore = ImpliedScore },
@@ -142,6 +147,7 @@ public sealed class AccuracyVariant
         BatchSize = training.BatchSize * 2,
         TargetReferences = 0,
         MirroredNoise = false,
+        Whitening = null,
         ConditionScale = 1,
         HiddenGain = 1,
         Base = BaseChoice.None,

@@ -73,6 +73,7 @@ public sealed record ExperimentOptions
         ["average"] = Training.AverageDecay,
         ["references"] = Training.TargetReferences,
         ["mirrored_noise"] = Training.MirroredNoise,
+        ["whitening"] = Training.Whitening,
         ["condition_code"] = Training.Network.ConditionCode,
         ["condition_scale"] = Training.ConditionScale,
         ["hidden_gain"] = Training.HiddenGain,

@@ -80,6 +80,7 @@ public static class PublishedProtocol
         HiddenGain = 1,
         TargetReferences = 0,
         MirroredNoise = false,
+        Whitening = null,
         LatestTime = 1,
         Base = BaseChoice.None,
         BatchSize = 512,

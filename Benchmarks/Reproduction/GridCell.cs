@@ -129,6 +129,7 @@ public class GridCell
             {
                 "members" => Options.Members == 1,
                 "mirrored_noise" => !Options.Training.MirroredNoise,
+                "whitening" => Options.Training.Whitening is null,
                 "residual_gate" => Options.Training.GateResidual || Options.Training.Base.Kind == BaseKind.None,
                 "latest_time" => Options.Training.LatestTime == 1,
                 _ => false,

@@ -44,6 +44,7 @@ internal sealed class FlowArguments
     private readonly Option<int> references = CommandOptions.Number("--references", new TrainingOptions().TargetReferences, "Rows per step over which the targets are averaged; 0 for none.");
     private readonly Option<double> latestTime = CommandOptions.LatestTime();
     private readonly Option<bool> independentNoise = new("--independent-noise") { Description = "Independent noise in all rows of a batch, in place of pairs of opposite sign." };
+    private readonly Option<double> whitening = CommandOptions.Real("--whitening", new TrainingOptions().Whitening ?? 0, "Damping of whitened inputs in weight gradients, relative to their mean eigenvalue; 0 for plain gradients.");
     private readonly Option<double> drop = CommandOptions.Real("--drop", 0, "Probability of dropping the condition in training; S2 is exact along any field, trained or not.");
     private readonly Option<string> baseFlow = CommandOptions.Word("--base", "auto", $"Closed-form base under the networks: {BaseChoice.Syntax}.");
     private readonly Option<bool> noGate = new("--no-gate") { Description = "Keep all that the networks add to a base, not only as much as held-out rows support." };
@@ -89,7 +90,7 @@ internal sealed class FlowArguments
 
         foreach (Option option in (Option[])
                  [
-                     methods, steps, width, batch, rate, average, conditionCode, conditionScale, hiddenGain, timeScale, references, independentNoise, latestTime,
+                     methods, steps, width, batch, rate, average, conditionCode, conditionScale, hiddenGain, timeScale, references, independentNoise, whitening, latestTime,
                      drop, baseFlow, noGate, solver, solverSteps, tolerance, nodes, probes, probe, fixedProbe,
                      overlap, impliedScore, seed, device, gpu, precision, graphs, threads,
                  ])
@@ -170,6 +171,7 @@ internal sealed class FlowArguments
         TargetReferences = CommandOptions.AtLeast(parsed, references, 0),
         MirroredNoise = !parsed.GetValue(independentNoise),
         Schedule = isGrid ? PathSchedule.Deterministic : Schedule(parsed),
+        Whitening = parsed.GetValue(whitening) == 0 ? null : parsed.GetValue(whitening),
         LatestTime = parsed.GetValue(latestTime),
         Steps = Steps(parsed),
         BatchSize = CommandOptions.AtLeast(parsed, batch, 1),

@@ -9,12 +9,21 @@ internal sealed class HeadPass : IDisposable
     private readonly IReadOnlyList<LinearLayer> layers;
     private readonly Matrix[] outputs;
 
-    public HeadPass(ComputeBackend backend, IReadOnlyList<LinearLayer> layers, int rows)
+    /// <summary>Allocates the activations.</summary>
+    /// <param name="backend">Where to compute.</param>
+    /// <param name="layers">The head's layers.</param>
+    /// <param name="rows">Rows per batch.</param>
+    /// <param name="whitening">Damping with which inputs behind the first layer are whitened in weight gradients; null for not at all.</param>
+    public HeadPass(ComputeBackend backend, IReadOnlyList<LinearLayer> layers, int rows, double? whitening = null)
     {
         this.backend = backend;
         this.layers = layers;
         outputs = [.. layers.Select(layer => backend.CreateMatrix(rows, layer.Outputs))];
+        Whitenings = whitening is { } damping ? [.. outputs.SkipLast(1).Select(output => new InputWhitening(backend, output, damping))] : [];
     }
+
+    /// <summary>Whitening of the input of every layer but the first, in order; none where inputs are not whitened.</summary>
+    public IReadOnlyList<InputWhitening> Whitenings { get; }
 
     /// <summary>The head's output, <c>[rows, dimension]</c>.</summary>
     public Matrix Output => outputs[^1];
@@ -34,7 +43,7 @@ internal sealed class HeadPass : IDisposable
     /// <summary>Backward pass; the gradient of the leading columns of the features is overwritten or accumulated.</summary>
     /// <param name="parameters">Parameters.</param>
     /// <param name="gradients">Gradients of this head's layers, overwritten.</param>
-    /// <param name="features">The input of the forward pass.</param>
+    /// <param name="features">The input of the forward pass, whitened where inputs are whitened.</param>
     /// <param name="dOutput">Gradient of the output.</param>
     /// <param name="scratch">Two matrices <c>[rows, hidden]</c>.</param>
     /// <param name="mode">For <paramref name="dFeatures"/>.</param>
@@ -61,14 +70,7 @@ internal sealed class HeadPass : IDisposable
             }
 
             Matrix dInput = ReferenceEquals(dCurrent, scratch.First) ? scratch.Second : scratch.First;
-            backend.LinearBackward(
-                dCurrent,
-                layer.Weight(parameters),
-                input,
-                Activation.Selu,
-                layer.Weight(gradients),
-                layer.Bias(gradients),
-                dInput);
+            backend.LayerBackward(layer, parameters, gradients, dCurrent, input, Whitenings.Count == 0 ? null : Whitenings[i - 1], dInput);
             dCurrent = dInput;
         }
 
@@ -79,9 +81,9 @@ internal sealed class HeadPass : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (Matrix output in outputs)
+        foreach (IDisposable part in (IEnumerable<IDisposable>)[.. outputs, .. Whitenings])
         {
-            output.Dispose();
+            part.Dispose();
         }
     }
 }

@@ -20,13 +20,21 @@ public sealed class NetworkTrainingPass : IDisposable
     private readonly Matrix[] dConditionColumns;
     private readonly Matrix dEncoderHidden;
     private readonly (Matrix First, Matrix Second) scratch;
+    private readonly InputWhitening? encoderWhitening;
+    private readonly InputWhitening? featureWhitening;
+    private readonly InputWhitening[] whitenings;
 
     /// <summary>Allocates the activations.</summary>
     /// <param name="backend">Where to compute.</param>
     /// <param name="network">The network.</param>
     /// <param name="rows">Rows per batch.</param>
     /// <param name="levels">Per continuous covariate its levels, which the rows' categories number; null without continuous covariates.</param>
-    public NetworkTrainingPass(ComputeBackend backend, VelocityScoreNetwork network, int rows, IReadOnlyList<IReadOnlyList<float>>? levels = null)
+    /// <param name="whitening">
+    /// Damping, relative to the mean eigenvalue, with which the inputs of all layers behind the first are whitened in weight gradients (after the first
+    /// <see cref="RenewWhitening"/>); null for plain gradients.
+    /// </param>
+    public NetworkTrainingPass(
+        ComputeBackend backend, VelocityScoreNetwork network, int rows, IReadOnlyList<IReadOnlyList<float>>? levels = null, double? whitening = null)
     {
         ArgumentNullException.ThrowIfNull(backend);
         ArgumentNullException.ThrowIfNull(network);
@@ -45,8 +53,15 @@ public sealed class NetworkTrainingPass : IDisposable
         dataCode = features.ViewColumns(0, shape.DataCode);
         timeColumns = features.ViewColumns(shape.DataCode + shape.ConditionCodes, shape.TimeFeatures);
         conditions = [.. network.ConditionEncoders.Select((encoder, i) => new ConditionCodes(backend, encoder, i < categorical ? null : levels![i - categorical]))];
-        velocityHead = new HeadPass(backend, network.VelocityHead, rows);
-        scoreHead = new HeadPass(backend, network.ScoreHead, rows);
+        velocityHead = new HeadPass(backend, network.VelocityHead, rows, whitening);
+        scoreHead = new HeadPass(backend, network.ScoreHead, rows, whitening);
+        if (whitening is { } damping)
+        {
+            encoderWhitening = new InputWhitening(backend, encoderHidden, damping);
+            featureWhitening = new InputWhitening(backend, features, damping);
+        }
+
+        whitenings = encoderWhitening is null ? [] : [encoderWhitening, featureWhitening!, .. velocityHead.Whitenings, .. scoreHead.Whitenings];
 
         // Time features have no parameters, so the gradient of their columns is never needed.
         dFeatures = backend.CreateMatrix(rows, shape.DataCode + shape.ConditionCodes);
@@ -102,30 +117,76 @@ public sealed class NetworkTrainingPass : IDisposable
         ParameterBuffer gradients)
     {
         ArgumentNullException.ThrowIfNull(categories);
-        velocityHead.Backward(parameters, gradients, features, dVelocity, scratch, GradientMode.Overwrite, dFeatures);
-        scoreHead.Backward(parameters, gradients, features, dScore, scratch, GradientMode.Accumulate, dFeatures);
+        Matrix seen = featureWhitening?.Apply() ?? features;
+        velocityHead.Backward(parameters, gradients, seen, dVelocity, scratch, GradientMode.Overwrite, dFeatures);
+        scoreHead.Backward(parameters, gradients, seen, dScore, scratch, GradientMode.Accumulate, dFeatures);
         for (int i = 0; i < conditions.Length; i++)
         {
             conditions[i].Backward(parameters, gradients, categories[i], dConditionColumns[i]);
         }
 
         LinearLayer first = network.DataEncoder[0], second = network.DataEncoder[1];
-        backend.LinearBackward(
-            dDataCode,
-            second.Weight(parameters),
-            encoderHidden,
-            Activation.Selu,
-            second.Weight(gradients),
-            second.Bias(gradients),
-            dEncoderHidden);
+        backend.LayerBackward(second, parameters, gradients, dDataCode, encoderHidden, encoderWhitening, dEncoderHidden);
         backend.LinearBackwardWeights(
             dEncoderHidden, points, GradientMode.Overwrite, first.Weight(gradients), first.Bias(gradients));
+    }
+
+    /// <summary>Number of values in <see cref="ReadWhitening"/>; 0 without whitening.</summary>
+    public int WhiteningLength => whitenings.Sum(whitening => whitening.StateLength);
+
+    /// <summary>Adds the inputs of all layers in the last forward pass to the moments from which they are whitened.</summary>
+    public void ObserveInputs()
+    {
+        foreach (InputWhitening whitening in whitenings)
+        {
+            whitening.Observe();
+        }
+    }
+
+    /// <summary>Whitens from now on by the moments since the last time; reads them, which waits for the backend.</summary>
+    public void RenewWhitening()
+    {
+        // Backends take one caller at a time; the inverses between reading and writing are the host's and take the time.
+        double[]?[] moments = [.. whitenings.Select(whitening => whitening.TakeMoments())];
+        Parallel.For(0, moments.Length, i => moments[i] = moments[i] is { } own ? whitenings[i].Invert(own) : null);
+        for (int i = 0; i < moments.Length; i++)
+        {
+            whitenings[i].Replace(moments[i]);
+        }
+    }
+
+    /// <summary>Copies out all that whitening has gathered.</summary>
+    /// <param name="state"><see cref="WhiteningLength"/> values.</param>
+    public void ReadWhitening(Span<float> state)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(state.Length, WhiteningLength, nameof(state));
+        int at = 0;
+        foreach (InputWhitening whitening in whitenings)
+        {
+            whitening.Read(state.Slice(at, whitening.StateLength));
+            at += whitening.StateLength;
+        }
+    }
+
+    /// <summary>Goes on from what <see cref="ReadWhitening"/> gave.</summary>
+    /// <param name="state"><see cref="WhiteningLength"/> values.</param>
+    public void RestoreWhitening(ReadOnlySpan<float> state)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(state.Length, WhiteningLength, nameof(state));
+        int at = 0;
+        foreach (InputWhitening whitening in whitenings)
+        {
+            whitening.Restore(state.Slice(at, whitening.StateLength));
+            at += whitening.StateLength;
+        }
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
         encoderHidden.Dispose();
+        encoderWhitening?.Dispose();
+        featureWhitening?.Dispose();
         features.Dispose();
         dFeatures.Dispose();
         dEncoderHidden.Dispose();

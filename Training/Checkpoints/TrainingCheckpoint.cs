@@ -16,6 +16,7 @@ public sealed class TrainingCheckpoint : ITrainingCheckpoints
     private const string FirstMomentName = ModelFile.TrainingPrefix + "first_moment";
     private const string SecondMomentName = ModelFile.TrainingPrefix + "second_moment";
     private const string AverageName = ModelFile.TrainingPrefix + "average";
+    private const string WhiteningName = ModelFile.TrainingPrefix + "whitening";
     private const string BestName = ModelFile.TrainingPrefix + "best";
 
     private readonly TimeSpan interval;
@@ -79,6 +80,7 @@ public sealed class TrainingCheckpoint : ITrainingCheckpoints
                 FirstMoment = Values(FirstMomentName),
                 SecondMoment = Values(SecondMomentName),
                 Average = Values(AverageName),
+                Whitening = file.TryGet(WhiteningName, out SafetensorsTensor? whitening) ? whitening.ToSingle() : [],
                 Best = file.TryGet(BestName, out SafetensorsTensor? _) ? Values(BestName) : null,
                 Curve = [.. kept.Curve.Select(point => point.ToPoint())],
                 SinceReport = (kept.SinceReport.Loss, kept.SinceReport.Count),
@@ -109,6 +111,11 @@ public sealed class TrainingCheckpoint : ITrainingCheckpoints
             Tensor(SecondMomentName, state.SecondMoment),
             Tensor(AverageName, state.Average),
         ];
+        if (state.Whitening.Length > 0)
+        {
+            tensors.Add(Tensor(WhiteningName, state.Whitening));
+        }
+
         if (state.Best is not null)
         {
             tensors.Add(Tensor(BestName, state.Best));

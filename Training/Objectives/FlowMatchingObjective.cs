@@ -41,6 +41,7 @@ public sealed class FlowMatchingObjective : IDisposable
     /// <param name="baseFlow">Base under the networks, in the network's coordinates; or null.</param>
     /// <param name="targetReferences">Rows over which targets are averaged (see <see cref="ComputeBackend.AverageTargets"/>); 0 for none.</param>
     /// <param name="mirroredNoise">Whether rows are paired (see <see cref="ComputeBackend.SamplePath"/>).</param>
+    /// <param name="whitening">Damping of whitened inputs in weight gradients (see <see cref="NetworkTrainingPass"/>); null for plain gradients.</param>
     public FlowMatchingObjective(
         ComputeBackend backend,
         VelocityScoreNetwork network,
@@ -51,7 +52,8 @@ public sealed class FlowMatchingObjective : IDisposable
         ulong seed,
         BaseFlow? baseFlow = null,
         int targetReferences = 0,
-        bool mirroredNoise = false)
+        bool mirroredNoise = false,
+        double? whitening = null)
     {
         ArgumentNullException.ThrowIfNull(backend);
         ArgumentNullException.ThrowIfNull(network);
@@ -84,7 +86,7 @@ public sealed class FlowMatchingObjective : IDisposable
 
         rows = backend.CreateIndices(batchSize);
         batch = new PathBatch(backend, batchSize, set.Dimension);
-        pass = new NetworkTrainingPass(backend, network, batchSize, set.Levels);
+        pass = new NetworkTrainingPass(backend, network, batchSize, set.Levels, whitening);
         dVelocity = backend.CreateMatrix(batchSize, set.Dimension);
         dScore = backend.CreateMatrix(batchSize, set.Dimension);
         losses = backend.CreateAccumulator(1, 2);
@@ -109,6 +111,9 @@ public sealed class FlowMatchingObjective : IDisposable
     /// <param name="slot">One entry: the row to write.</param>
     /// <param name="history">Series 0 receives the velocity's loss, series 1 the score's.</param>
     internal void StoreLoss(IndexBuffer slot, Accumulator history) => backend.StoreSums(losses, slot, history);
+
+    /// <summary>The network's passes, with what whitens their gradients.</summary>
+    internal NetworkTrainingPass Pass => pass;
 
     /// <summary>Forward pass and loss on one batch.</summary>
     /// <param name="parameters">Parameters.</param>

@@ -10,7 +10,7 @@ out=docs/results
 cells=$(mktemp -d)
 
 # The training of before docs/accuracy.md, from which most results of docs/experiments.md are.
-earlier="--base none --batch 512 --learning-rate 5e-4 --condition-code 32 --condition-scale 1 --hidden-gain 1 --time-scale 1 --references 0 --independent-noise --implied-score 0"
+earlier="--base none --batch 512 --learning-rate 5e-4 --condition-code 32 --condition-scale 1 --hidden-gain 1 --time-scale 1 --references 0 --independent-noise --whitening 0 --implied-score 0"
 
 for seed in 1 2 3; do
     run gaussian $earlier --steps 15000 --seed "$seed" --overlap --json "$out/gaussian-seed$seed.json"
@@ -68,7 +68,7 @@ if [ -n "$data" ]; then
         real lineage "$data/tigon/Lineage.csv" --condition time --numerator 2 --denominator 1 --columns z1,z2 --steps 2000
     done
     # docs/applications.md, trained before mirrored noise and the present learning rate.
-    former="--learning-rate 1e-3 --independent-noise"
+    former="--learning-rate 1e-3 --independent-noise --whitening 0"
     wnv="$data/spectre_wnv/wnv_cns_20000.csv.gz"
     markers=NK11_asinh,CD3_asinh,CD45_asinh,Ly6G_asinh,CD11b_asinh,B220_asinh,CD8a_asinh,Ly6C_asinh,CD4_asinh
     balls="--base free-levels:800 --base-alone --no-standardize --schedule data-noise"
