@@ -112,6 +112,7 @@ internal sealed class SpeedCatalog
             Case($"head/w{width}", backends => new HeadForward(backends[threads], width, points));
             Case($"training-step/w{width}", backends => new TrainingStep(backends[threads], width, batch, averaged: false));
             Case($"training-step-averaged/w{width}", backends => new TrainingStep(backends[threads], width, batch, averaged: true));
+            Case($"training-step-whitened/w{width}", backends => new TrainingStep(backends[threads], width, batch, averaged: true, whitened: true));
             foreach ((string name, SimulatingField? field) in Fields)
             {
                 Case($"evaluation/{name}/w{width}", backends => new RateEvaluation(backends[threads], width, points, field));

@@ -28,7 +28,7 @@ public sealed class SpeedCommandTests
         foreach (string part in (string[])
                  [
                      "ceiling", "gemm/forward", "gemm/repack", "gemm/data-gradient", "gemm/weight-gradient", "epilogue/bias-selu", "head/",
-                     "training-step/", "training-step-averaged/", "evaluation/s1", "evaluation/s2", "evaluation/s3", "evaluation/naive",
+                     "training-step/", "training-step-averaged/", "training-step-whitened/", "evaluation/s1", "evaluation/s2", "evaluation/s3", "evaluation/naive",
                      "solve/", "training/",
                  ])
         {

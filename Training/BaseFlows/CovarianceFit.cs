@@ -65,7 +65,9 @@ internal sealed record CovarianceFit(
     }
 
     /// <summary>Blocks of coordinates, each connected by pairs whose correlation is significant.</summary>
-    public static IReadOnlyList<int[]> CorrelatedBlocks(RowMoments moments)
+    /// <param name="moments">Moments of the rows.</param>
+    /// <param name="familyError">Probability that any of the pairs is connected by chance.</param>
+    public static IReadOnlyList<int[]> CorrelatedBlocks(RowMoments moments, double familyError = FamilyError)
     {
         int dimension = moments.Dimension;
         int[] group = [.. Enumerable.Range(0, dimension)];
@@ -73,7 +75,7 @@ internal sealed record CovarianceFit(
         {
             // Fisher: atanh r has the standard deviation 1 / sqrt(n - 3).
             double pairs = Math.Max(1, 0.5 * dimension * (dimension - 1));
-            double quantile = -MathNet.Numerics.Distributions.Normal.InvCDF(0, 1, FamilyError / (2 * pairs));
+            double quantile = -MathNet.Numerics.Distributions.Normal.InvCDF(0, 1, familyError / (2 * pairs));
             double threshold = Math.Tanh(quantile / Math.Sqrt(moments.Count - 3));
             for (int i = 0; i < dimension; i++)
             {

@@ -113,7 +113,7 @@ public sealed class FlowMatchingObjective : IDisposable
     internal void StoreLoss(IndexBuffer slot, Accumulator history) => backend.StoreSums(losses, slot, history);
 
     /// <summary>The network's passes, with what whitens their gradients.</summary>
-    internal NetworkTrainingPass Pass => pass;
+    public NetworkTrainingPass Pass => pass;
 
     /// <summary>Forward pass and loss on one batch.</summary>
     /// <param name="parameters">Parameters.</param>
