@@ -75,7 +75,7 @@ public sealed class FlowTraining : IDisposable
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
-        this.options = options;
+        Identity = TrainingIdentity.Of(backend, data, options);
         this.data = data;
         this.backend = backend;
         RowSplit split = RowSplit.Create(data.Rows, options.ValidationFraction, options.Seed);
@@ -86,6 +86,7 @@ public sealed class FlowTraining : IDisposable
         }
 
         TrainingSet trainingRows = data.Select(split.Kept);
+        this.options = options = options with { Whitening = options.WhiteningFor(trainingRows.Rows) };
         RequireRows(trainingRows);
         map = options.Standardize ? Standardization.Fit(trainingRows.Points, data.Dimension) : null;
         network = new VelocityScoreNetwork(options.ShapeFor(data));
@@ -99,7 +100,7 @@ public sealed class FlowTraining : IDisposable
 
         baseFlow = choice.Kind == BaseKind.None
             ? null
-            : BaseFitter.Fit(trainingRows.Transform(map), choice, drops, options.Seed, cancellation);
+            : BaseFitter.Fit(trainingRows.Transform(map), choice, drops, options.Seed, selection?.Blocks ?? options.Blocks, cancellation);
 
         // Held-out losses keep plain targets and independent noise, so that they can be compared whatever the training averages over.
         FlowMatchingObjective Objective(TrainingSet set, ulong seed, int references = 0, bool mirrored = false, double? whitening = null) => new(
@@ -134,7 +135,6 @@ public sealed class FlowTraining : IDisposable
         average = new WeightAverage(backend, parameters, options.AverageDecay);
         repeatedStep = backend.CreateRepeatedWork();
         recentLosses = new LossHistory(backend, StepsPerReport);
-        Identity = TrainingIdentity.Of(backend, data, options);
     }
 
     /// <summary>Data and options that decide the result, bit by bit.</summary>

@@ -12,6 +12,7 @@ public sealed record TrainingOptions
     // Moments are sums in float32: below a thousandth of the mean eigenvalue they are noise.
     private const double SmallestWhitening = 1e-3;
     private const double LargestWhitening = 1000;
+    private const double MostWhitenedPasses = 100;
 
     /// <summary>Sizes of the network; dimension and covariates are taken from the data.</summary>
     public NetworkShape Network { get; init; } = new(1, []);
@@ -62,6 +63,8 @@ public sealed record TrainingOptions
     /// <summary>
     /// Damping with which layers' inputs are whitened in weight gradients, relative to the mean eigenvalue of their second moments: directions in which inputs
     /// vary little are learned as fast as the others (one-sided K-FAC before Adam, docs/math.md). Smaller whitens more; null for plain gradients, as published.
+    /// A training without <see cref="Patience"/> that goes through its rows more than a hundred times has plain gradients in any case: there it is not speed that
+    /// is missing, and what is learned sooner overfits sooner.
     /// </summary>
     public double? Whitening { get; init; } = 0.1;
 
@@ -103,6 +106,16 @@ public sealed record TrainingOptions
 
     /// <summary>Seed of everything random in training.</summary>
     public ulong Seed { get; init; } = 1;
+
+    /// <summary>Whether this is a pilot, for which the training that it belongs to has decided what depends on its length.</summary>
+    internal bool IsPilot { get; init; }
+
+    /// <summary>Independent blocks of coordinates that a selection has found; null to look for them in the training's own rows.</summary>
+    internal IReadOnlyList<int[]>? Blocks { get; init; }
+
+    /// <summary>The damping of a training with so many rows, or null for plain gradients.</summary>
+    /// <param name="rows">Training rows.</param>
+    internal double? WhiteningFor(int rows) => !IsPilot && Patience is null && (double)Steps * BatchSize > MostWhitenedPasses * rows ? null : Whitening;
 
     /// <summary>The schedule as path samples have it; a model keeps the whole.</summary>
     internal PathSchedule SampledSchedule => Schedule.Until(LatestTime);

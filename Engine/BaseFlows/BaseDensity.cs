@@ -49,7 +49,13 @@ public sealed class BaseDensity
 
     /// <summary>The factor that a coordinate belongs to.</summary>
     /// <param name="coordinate">Number of the coordinate.</param>
-    public BaseFactor FactorOf(int coordinate) => Factors.First(factor => factor.Coordinates.Contains(coordinate));
+    /// <exception cref="ArgumentOutOfRangeException">There is no such coordinate.</exception>
+    public BaseFactor FactorOf(int coordinate)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(coordinate);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(coordinate, Dimension);
+        return Factors.First(factor => factor.Coordinates.Contains(coordinate));
+    }
 
     /// <summary>Velocity, score, divergence and log-density of the path at one point, in double precision.</summary>
     /// <param name="path">The schedule.</param>

@@ -49,11 +49,21 @@ internal static class BaseFlowTensors
     /// <exception cref="ArgumentException">The numbers make no base.</exception>
     public static BaseFlow Read(SafetensorsFile file, BaseSection section, int dimension)
     {
-        IReadOnlyList<IReadOnlyList<BaseSection.FactorEntry>> structure = section.FactorsOf(dimension);
         int count = checked(section.Components.Sum());
-        int places = structure.SelectMany(factors => factors).Sum(factor => checked(factor.Components * factor.Coordinates.Count));
         double[] weights = file[Weights].RequireShape(count).ToDouble();
-        double[] means = (section.Factors is null ? file[Means].RequireShape(count, dimension) : file[Means].RequireShape(places)).ToDouble();
+        if (section.Factors is null)
+        {
+            file[Means].RequireShape(count, dimension);
+        }
+
+        IReadOnlyList<IReadOnlyList<BaseSection.FactorEntry>> structure = section.FactorsOf(dimension);
+        long places = structure.SelectMany(factors => factors).Sum(factor => (long)factor.Components * factor.Coordinates.Count);
+        double[] means = file[Means].ToDouble();
+        if (means.Length != places)
+        {
+            throw new InvalidDataException($"Tensor '{Means}' has {means.Length} values; {places} are needed.");
+        }
+
         EigenBlock[] blocks = ReadBlocks(file, dimension);
         long[] blockCounts = file[BlockCounts].RequireShape(count).ToInt64(), blockNumbers = file[Blocks].ToInt64();
         List<BaseDensity> densities = [];

@@ -1,5 +1,4 @@
 using FlowRatio.Engine.Compute;
-using MathNet.Numerics.LinearAlgebra;
 
 namespace FlowRatio.Engine.Networks;
 
@@ -73,32 +72,37 @@ internal sealed class InputWhitening : IDisposable
         return sums;
     }
 
-    /// <summary>P of some moments, or null where there is no signal to whiten; may run beside others.</summary>
-    /// <param name="sums">A multiple of C.</param>
-    public double[]? Invert(double[] sums)
+    /// <summary>Turns moments into P in place, which may run beside others.</summary>
+    /// <param name="sums">A multiple of C; overwritten.</param>
+    /// <returns>False where there is no signal to whiten; what is not finite stops the training elsewhere, with a message.</returns>
+    public bool Invert(double[] sums)
     {
-        Matrix<double> scaled = Matrix<double>.Build.DenseOfRowMajor(Size, Size, sums);
-        double mean = scaled.Trace() / Size;
-
-        // What is not finite stops the training elsewhere, with a message.
-        if (!(mean > 0) || !Array.TrueForAll(sums, double.IsFinite))
+        double trace = 0;
+        for (int i = 0; i < Size; i++)
         {
-            return null;
+            trace += sums[(i * Size) + i];
         }
 
-        Matrix<double> identity = Matrix<double>.Build.DenseIdentity(Size);
-        return ((scaled / mean) + (damping * identity)).Cholesky().Solve(identity).ToRowMajorArray();
+        if (!(trace > 0) || !Array.TrueForAll(sums, double.IsFinite))
+        {
+            return false;
+        }
+
+        double scale = Size / trace;
+        for (int i = 0; i < sums.Length; i++)
+        {
+            sums[i] = (scale * sums[i]) + (i % (Size + 1) == 0 ? damping : 0);
+        }
+
+        return SymmetricInverse.TryInPlace(sums, Size);
     }
 
     /// <summary>Takes a new P.</summary>
-    /// <param name="values">Row-major <c>[inputs, inputs]</c>; null keeps the present one.</param>
-    public void Replace(double[]? values)
+    /// <param name="values">Row-major <c>[inputs, inputs]</c>.</param>
+    public void Replace(double[] values)
     {
-        if (values is not null)
-        {
-            inverse.Write<double>(values);
-            isReady = true;
-        }
+        inverse.Write<double>(values);
+        isReady = true;
     }
 
     /// <summary>Moments, inverse, rows observed, whether there is an inverse.</summary>
@@ -112,8 +116,15 @@ internal sealed class InputWhitening : IDisposable
     }
 
     /// <summary>Goes on from what <see cref="Read"/> gave.</summary>
+    /// <exception cref="ArgumentException">The state is damaged.</exception>
     public void Restore(ReadOnlySpan<float> state)
     {
+        if (state.ContainsAnyExceptInRange(float.MinValue, float.MaxValue) || !(state[^2] >= 0) || state[^1] is not (0 or 1))
+        {
+            throw new ArgumentException(
+                $"state of whitened inputs is damaged: {state[^2]} rows, flag {state[^1]}, or a number that is not finite.", nameof(state));
+        }
+
         int area = Size * Size;
         moments.Write(state[..area]);
         inverse.Write(state.Slice(area, area));

@@ -30,8 +30,8 @@ public sealed class NetworkTrainingPass : IDisposable
     /// <param name="rows">Rows per batch.</param>
     /// <param name="levels">Per continuous covariate its levels, which the rows' categories number; null without continuous covariates.</param>
     /// <param name="whitening">
-    /// Damping, relative to the mean eigenvalue, with which the inputs of all layers behind the first are whitened in weight gradients (after the first
-    /// <see cref="RenewWhitening"/>); null for plain gradients.
+    /// Damping, relative to the mean eigenvalue, with which the inputs of the heads' layers and of the data encoder's second are whitened in weight gradients
+    /// (after the first <see cref="RenewWhitening"/>); null for plain gradients.
     /// </param>
     public NetworkTrainingPass(
         ComputeBackend backend, VelocityScoreNetwork network, int rows, IReadOnlyList<IReadOnlyList<float>>? levels = null, double? whitening = null)
@@ -148,10 +148,13 @@ public sealed class NetworkTrainingPass : IDisposable
     {
         // Backends take one caller at a time; the inverses between reading and writing are the host's and take the time.
         double[]?[] moments = [.. whitenings.Select(whitening => whitening.TakeMoments())];
-        Parallel.For(0, moments.Length, i => moments[i] = moments[i] is { } own ? whitenings[i].Invert(own) : null);
+        Parallel.For(0, moments.Length, i => moments[i] = moments[i] is { } own && whitenings[i].Invert(own) ? own : null);
         for (int i = 0; i < moments.Length; i++)
         {
-            whitenings[i].Replace(moments[i]);
+            if (moments[i] is { } renewed)
+            {
+                whitenings[i].Replace(renewed);
+            }
         }
     }
 

@@ -51,6 +51,9 @@ public sealed class BaseModelFileTests
     [TestCase("\"coordinates\":[0,3]", "\"coordinates\":[0,1]")]
     [TestCase("\"coordinates\":[0,3]", "\"coordinates\":[0]")]
     [TestCase("\"components\":3}", "\"components\":4}")]
+    [TestCase("\"components\":3}", "\"components\":2147483647}")]
+    [TestCase("{\"coordinates\":[0,3],\"components\":2}", "null")]
+    [TestCase("\"coordinates\":[0,3]", "\"coordinates\":[0,-3]")]
     public void Factors_that_do_not_fit_are_refused(string part, string damaged)
     {
         SafetensorsFile file = Written();

@@ -9,7 +9,8 @@ namespace FlowRatio.Tests.Networks;
 [TestFixtureSource(typeof(TestBackends), nameof(TestBackends.All))]
 public sealed class InputWhiteningTests(Func<ComputeBackend> create)
 {
-    private const int Rows = 40;
+    // More than one part of a device's sums over rows.
+    private const int Rows = 150;
     private const int Dimension = 3;
     private const double Damping = 0.1;
 
@@ -68,6 +69,38 @@ public sealed class InputWhiteningTests(Func<ComputeBackend> create)
     }
 
     [Test]
+    public void Moments_are_those_since_the_last_renewal()
+    {
+        using var run = new Run(create(), Damping);
+        using var other = new Run(create(), Damping);
+
+        // Both batches count, whichever came first.
+        run.Observe(1, 2);
+        other.Observe(2, 1);
+        double[] both = run.Gradients();
+        AssertClose(other.Gradients(), both, run.UnitRoundoff);
+
+        // The third alone counts, whatever came before.
+        run.Observe(3);
+        other.Observe(4);
+        other.Observe(3);
+        double[] third = run.Gradients();
+        AssertClose(other.Gradients(), third, run.UnitRoundoff);
+        Assert.That(third.Zip(both, (a, b) => Math.Abs(a - b)).Max(), Is.GreaterThan(0.02 * both.Max(Math.Abs)));
+    }
+
+    [TestCase(0, float.NaN)]
+    [TestCase(-1, 2)]
+    [TestCase(-2, -1)]
+    public void A_damaged_state_is_refused(int place, float value)
+    {
+        using var run = new Run(create(), Damping);
+        float[] state = new float[run.Pass.WhiteningLength];
+        state[place < 0 ? state.Length + place : place] = value;
+        Assert.That(() => run.Pass.RestoreWhitening(state), Throws.ArgumentException.With.Message.Contains("damaged"));
+    }
+
+    [Test]
     public void Another_pass_goes_on_from_the_state()
     {
         using var first = new Run(create(), Damping);
@@ -87,6 +120,9 @@ public sealed class InputWhiteningTests(Func<ComputeBackend> create)
         Assert.That(second.Gradients(), Is.EqualTo(expected).Within(1e-4 * expected.Max(Math.Abs)));
         Assert.That(() => second.Pass.RestoreWhitening(new float[3]), Throws.InstanceOf<ArgumentOutOfRangeException>());
     }
+
+    private static void AssertClose(double[] actual, double[] expected, double unitRoundoff) =>
+        Assert.That(actual, Is.EqualTo(expected).Within(1000 * Math.Max(unitRoundoff, FloatRoundoff) * expected.Max(Math.Abs)));
 
     private static Matrix<double> Inverse(Matrix<double> inputs)
     {
@@ -132,6 +168,21 @@ public sealed class InputWhiteningTests(Func<ComputeBackend> create)
             Pass.Forward(parameters, points, times, categories);
             Pass.Backward(parameters, points, categories, dVelocity, dScore, gradients);
             return Workspace.Read(gradients);
+        }
+
+        /// <summary>Observes batches, then renews.</summary>
+        public void Observe(params ReadOnlySpan<ulong> batches)
+        {
+            foreach (ulong batch in batches)
+            {
+                // Of another size each, so that their moments differ.
+                using Matrix other = backend.CreateMatrix(Rows, Dimension);
+                other.Write<float>(new RandomData(batch).Normal(Rows * Dimension, batch));
+                Pass.Forward(parameters, other, times, categories);
+                Pass.ObserveInputs();
+            }
+
+            Pass.RenewWhitening();
         }
 
         /// <summary>What a layer saw in the last forward pass, computed here; null for layers whose inputs are not whitened.</summary>

@@ -52,6 +52,28 @@ public sealed class FlowTrainingTests
     }
 
     [Test]
+    public void Gradients_are_whitened_from_the_fiftieth_step_on()
+    {
+        Assert.Multiple(() =>
+        {
+            Assert.That(After(50, Options), Is.EqualTo(After(50, Options with { Whitening = null })));
+            Assert.That(After(51, Options), Is.Not.EqualTo(After(51, Options with { Whitening = null })));
+        });
+    }
+
+    [Test]
+    public void Rows_that_are_seen_hundreds_of_times_have_plain_gradients_unless_patience_guards_them()
+    {
+        // 400 steps of 32 rows go through 80 rows 160 times.
+        TrainingOptions many = Options with { Steps = 400 }, patient = many with { Patience = 1000 };
+        Assert.Multiple(() =>
+        {
+            Assert.That(After(60, many), Is.EqualTo(After(60, many with { Whitening = null })));
+            Assert.That(After(60, patient), Is.Not.EqualTo(After(60, patient with { Whitening = null })));
+        });
+    }
+
+    [Test]
     public void A_captured_state_is_a_copy()
     {
         using var backend = new CpuBackend(1);
@@ -138,6 +160,19 @@ public sealed class FlowTrainingTests
         Assert.That(identity.Difference(TrainingIdentity.Of(backend, Data(98), Options)), Does.Contain("rows is 100 there and 98 here"));
         TrainingSet other = TrainingSet.FromClasses("group", 2, ("a", new RandomData(5).Normal(100)), ("b", new RandomData(6).Normal(100)));
         Assert.That(identity.Difference(TrainingIdentity.Of(backend, other, Options)), Does.Contain("values in the data"));
+    }
+
+    /// <summary>The weights after some steps.</summary>
+    private static float[] After(int steps, TrainingOptions options)
+    {
+        using var backend = new CpuBackend(1);
+        using var training = new FlowTraining(backend, Data(100), options);
+        while (training.Step < steps)
+        {
+            training.Advance();
+        }
+
+        return training.Capture().Parameters;
     }
 
     private static TrainingSet Data(int rows) => TrainingSet.FromClasses(

@@ -21,7 +21,17 @@ public static class BaseFitter
     /// <param name="cancellation">Stops the fit.</param>
     /// <exception cref="ArgumentException">The choice names no base.</exception>
     public static BaseFlow Fit(
-        TrainingSet set, BaseChoice choice, IReadOnlyList<double> dropProbabilities, ulong seed, CancellationToken cancellation = default)
+        TrainingSet set, BaseChoice choice, IReadOnlyList<double> dropProbabilities, ulong seed, CancellationToken cancellation = default) =>
+        Fit(set, choice, dropProbabilities, seed, null, cancellation);
+
+    /// <summary>The same with blocks of coordinates, for factors, that are known to be independent given the condition; null to look for them.</summary>
+    internal static BaseFlow Fit(
+        TrainingSet set,
+        BaseChoice choice,
+        IReadOnlyList<double> dropProbabilities,
+        ulong seed,
+        IReadOnlyList<int[]>? knownBlocks,
+        CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(set);
         ArgumentNullException.ThrowIfNull(dropProbabilities);
@@ -68,7 +78,7 @@ public static class BaseFitter
         }
 
         int[][] rows = [.. fitted.Select(condition => conditions[condition])];
-        (IReadOnlyList<BaseDensity> densities, string summary) = FitGroups(points, set.Dimension, rows, choice, seed, cancellation);
+        (IReadOnlyList<BaseDensity> densities, string summary) = FitGroups(points, set.Dimension, rows, choice, knownBlocks, seed, cancellation);
         List<BaseDensity> every = [.. densities];
         var numbers = fitted.Index().ToDictionary(entry => entry.Item, entry => entry.Index);
         Condition empty = Condition.Empty(set.Vocabulary.Covariates.Length);
@@ -104,14 +114,14 @@ public static class BaseFitter
             }
 
             int[] pooledRows = [.. theirRows.SelectMany(part => part).Order()];
-            return FitGroups(points, set.Dimension, [pooledRows], choice, seed, cancellation).Densities[0];
+            return FitGroups(points, set.Dimension, [pooledRows], choice, null, seed, cancellation).Densities[0];
         }
     }
 
     private static (IReadOnlyList<BaseDensity> Densities, string Summary) FitGroups(
-        ReadOnlyMemory<float> points, int dimension, int[][] rows, BaseChoice choice, ulong seed, CancellationToken cancellation)
+        ReadOnlyMemory<float> points, int dimension, int[][] rows, BaseChoice choice, IReadOnlyList<int[]>? knownBlocks, ulong seed, CancellationToken cancellation)
     {
-        IReadOnlyList<int[]> blocks = choice.Kind == BaseKind.Factors ? IndependentBlocks.Of(points.Span, dimension, rows) : [];
+        IReadOnlyList<int[]> blocks = choice.Kind == BaseKind.Factors ? knownBlocks ?? IndependentBlocks.Of(points.Span, dimension, rows) : [];
         if (blocks.Count > 1)
         {
             FactorFit factors = FactorFit.Of(points, dimension, rows, blocks, choice.Components, seed, cancellation);

@@ -86,21 +86,26 @@ public static class BaseSelector
         int Steps(BaseKind kind) => Math.Min(options.Steps, kind == BaseKind.None ? (int)(MoreStepsWithoutBase * least) : least);
         int after = options.Steps + Kinds.Sum(Steps);
         bool isGaussian = true;
+        IReadOnlyList<int[]>? blocks = null;
         foreach (BaseKind kind in Kinds)
         {
             var choice = new BaseChoice(kind);
             int steps = Steps(kind);
             after -= steps;
 
-            // Where Gaussians have the rows' marginals, factors have little to add to them, and many of them take long to fit.
-            if (kind == BaseKind.Factors && (isGaussian || IndependentBlocks.Of(rows).Count == 1))
+            if (kind == BaseKind.Factors)
             {
-                continue;
+                // Where Gaussians have the rows' marginals, factors have little to add to them, and many of them take long to fit.
+                blocks = isGaussian ? null : IndependentBlocks.Of(rows);
+                if (blocks is null or { Count: 1 })
+                {
+                    continue;
+                }
             }
 
             TrainingOptions pilot = options with
             {
-                Base = choice, Steps = steps, ValidationInterval = steps, Patience = null, FewestRowsPerCategory = 0,
+                Base = choice, Steps = steps, ValidationInterval = steps, Patience = null, FewestRowsPerCategory = 0, IsPilot = true, Blocks = blocks,
             };
             using var training = new FlowTraining(backend, rows, pilot, cancellation: cancellation);
             string summary = training.Base?.Summary ?? "no base";
@@ -150,7 +155,7 @@ public static class BaseSelector
                 choice.ToString(), summary, steps, scores.Flow.Average(), scores.Label.Length == 0 ? null : scores.Label.Average(), verdict));
         }
 
-        return (best!.Value.Choice, new BaseSelection(best.Value.Choice.ToString(), judges.Rows, candidates));
+        return (best!.Value.Choice, new BaseSelection(best.Value.Choice.ToString(), judges.Rows, candidates) { Blocks = blocks });
     }
 
     private static string Verdict(MarginalFit worst, ConditionVocabulary vocabulary)

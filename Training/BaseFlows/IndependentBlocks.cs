@@ -10,11 +10,11 @@ namespace FlowRatio.Training.BaseFlows;
 /// </summary>
 internal static class IndependentBlocks
 {
-    // With so many rows or more the smallest correlation that is significant is below a twentieth, whatever the dimension.
+    // With so many rows the smallest correlation that is significant is 0.04 in two dimensions, 0.06 in fifty.
     private const int FewestRows = 10_000;
     private const int MostRows = 20_000;
 
-    // By chance two coordinates are taken together in one of so many data sets and conditions; what is missed for it is a correlation below a thirtieth.
+    // By chance any two coordinates are taken together in one of ten thousand data sets and conditions.
     private const double FamilyError = 1e-4;
 
     /// <summary>The blocks of a data set, one of all coordinates where a condition has too few rows to say otherwise.</summary>
@@ -38,7 +38,7 @@ internal static class IndependentBlocks
         int[] label = [.. Enumerable.Range(0, dimension)];
         foreach (int[] group in groups)
         {
-            int stride = Math.Max(1, group.Length / MostRows);
+            int stride = (group.Length + MostRows - 1) / MostRows;
             int[] rows = [.. group.Where((_, i) => i % stride == 0)];
             var moments = RowMoments.Of(Scores(points, dimension, rows), 2 * dimension, [.. Enumerable.Range(0, rows.Length)]);
             foreach (int[] block in CovarianceFit.CorrelatedBlocks(moments, FamilyError))

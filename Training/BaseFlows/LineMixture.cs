@@ -62,11 +62,9 @@ internal sealed record LineMixture(IReadOnlyList<GaussianComponent> Components, 
         for (int i = 0; i < Iterations; i++)
         {
             cancellation.ThrowIfCancellationRequested();
-            double before = likelihood;
             Sums sums = Sum(rows, weights, means, variances);
-            likelihood = sums.LogLikelihood;
             int[] kept = [.. Enumerable.Range(0, weights.Length).Where(k => sums.Counts[k] >= Math.Min(FewestRows, 0.5 * rows.Count / count))];
-            if (likelihood - before < Converged && kept.Length == weights.Length)
+            if (sums.LogLikelihood - likelihood < Converged && kept.Length == weights.Length)
             {
                 break;
             }
@@ -78,12 +76,16 @@ internal sealed record LineMixture(IReadOnlyList<GaussianComponent> Components, 
                 ? [.. kept.Select(_ => Math.Max(squares.Sum() / total, floor))]
                 : [.. kept.Select((k, at) => Math.Max((squares[at] + (PseudoRows * prior)) / (sums.Counts[k] + PseudoRows), floor))];
             means = [.. kept.Select((k, at) => means[k] + shifts[at])];
+            int before = weights.Length;
             weights = [.. kept.Select(k => sums.Counts[k] / total)];
+
+            // A removal may lower the likelihood; the iterations then go on from there.
+            likelihood = weights.Length == before ? sums.LogLikelihood : double.NegativeInfinity;
         }
 
         GaussianComponent[] components = [.. weights.Select((weight, k) => new GaussianComponent(weight, [means[k]], [EigenBlock.OfOne(0, variances[k])]))];
         int parameters = (2 * components.Length) - 1 + (isCommon ? 1 : components.Length);
-        return new LineMixture(components, likelihood, parameters);
+        return new LineMixture(components, Sum(rows, weights, means, variances).LogLikelihood, parameters);
     }
 
     private static Sums Sum(GroupedRows rows, double[] weights, double[] means, double[] variances)

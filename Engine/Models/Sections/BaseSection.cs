@@ -48,7 +48,7 @@ internal sealed record BaseSection
         IReadOnlyList<IReadOnlyList<FactorEntry>> factors = Factors ?? [.. Components.Select(count => (IReadOnlyList<FactorEntry>)
             [new FactorEntry([.. Enumerable.Range(0, dimension)], count)])];
         return factors.Count == Components.Count && factors.Zip(Components).All(pair =>
-            pair.First.All(factor => factor.Components >= 1) && pair.First.Sum(factor => (long)factor.Components) == pair.Second
+            pair.First is not null && pair.First.All(factor => factor is { Components: >= 1, Coordinates: not null }) && pair.First.Sum(factor => (long)factor.Components) == pair.Second
             && pair.First.SelectMany(factor => factor.Coordinates).Order().SequenceEqual(Enumerable.Range(0, dimension)))
                 ? factors
                 : throw new InvalidDataException($"The section 'base' has factors that do not fit its densities of {dimension} coordinates.");
