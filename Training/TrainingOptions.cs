@@ -12,7 +12,7 @@ public sealed record TrainingOptions
     // Moments are sums in float32: below a thousandth of the mean eigenvalue they are noise.
     private const double SmallestWhitening = 1e-3;
     private const double LargestWhitening = 1000;
-    private const double MostWhitenedPasses = 100;
+    private const double MostWhitenedPasses = 50;
 
     /// <summary>Sizes of the network; dimension and covariates are taken from the data.</summary>
     public NetworkShape Network { get; init; } = new(1, []);
@@ -63,8 +63,8 @@ public sealed record TrainingOptions
     /// <summary>
     /// Damping with which layers' inputs are whitened in weight gradients, relative to the mean eigenvalue of their second moments: directions in which inputs
     /// vary little are learned as fast as the others (one-sided K-FAC before Adam, docs/math.md). Smaller whitens more; null for plain gradients, as published.
-    /// A training without <see cref="Patience"/> that goes through its rows more than a hundred times has plain gradients in any case: there it is not speed that
-    /// is missing, and what is learned sooner overfits sooner.
+    /// A training without <see cref="Patience"/> that goes through its rows more than fifty times has plain gradients in any case: there it is not speed that is
+    /// missing, and what is learned sooner overfits sooner.
     /// </summary>
     public double? Whitening { get; init; } = 0.1;
 

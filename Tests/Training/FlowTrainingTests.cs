@@ -62,7 +62,7 @@ public sealed class FlowTrainingTests
     }
 
     [Test]
-    public void Rows_that_are_seen_hundreds_of_times_have_plain_gradients_unless_patience_guards_them()
+    public void Rows_that_are_seen_many_times_have_plain_gradients_unless_patience_guards_them()
     {
         // 400 steps of 32 rows go through 80 rows 160 times.
         TrainingOptions many = Options with { Steps = 400 }, patient = many with { Patience = 1000 };

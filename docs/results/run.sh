@@ -104,7 +104,6 @@ run accuracy --out "$cells/defaults-heavy-tail" --tasks heavy-tail --dims 5 $tod
 run accuracy --out "$cells/defaults-dims-20-warped" --tasks warped --dims 20 $today
 run accuracy --out "$cells/defaults-dims-50-warped" --tasks warped --dims 50 $today
 run accuracy --out "$cells/defaults-dims-50-boxes" --tasks partial-overlap --dims 50 --repetitions 1 $today
-run accuracy --out "$cells/defaults-dims-50-long-warped" --tasks warped --dims 50 --repetitions 1 --methods s3 --solver-steps 20 --steps 20000 --variants no-base
 run accuracy --out "$cells/dims-50-classifier" --tasks warped --dims 50 ${today/recommended/classifier}
 run accuracy --out "$cells/warped-2000" --tasks warped --dims 10 --steps 2000 --methods s3 --solver-steps 20 --variants recommended,plain
 run accuracy --out "$cells/whitening" --tasks shift1 --dims 10 --steps 4000 --methods s3 --solver-steps 20 --variants whitening,no-base
@@ -120,7 +119,7 @@ run accuracy --out "$cells/gate-gaussian" --tasks shift1,shift2 --dims 10 --step
 run accuracy --out "$cells/gate-mixture" --tasks mixture --dims 10 ${high/recommended,plain,classifier/no-gate}
 run accuracy --out "$cells/gate-heavy-tail" --tasks heavy-tail --dims 5 ${high/recommended,plain,classifier/no-gate}
 for name in gaussian mi-a mi-b warped-overlap mixture heavy-tail no-base ideas dims-20 dims-50 dims-50-long-warped dims-50-long-partial-overlap gate-gaussian gate-mixture gate-heavy-tail \
-    defaults-warped defaults-boxes defaults-heavy-tail defaults-dims-20-warped defaults-dims-50-warped defaults-dims-50-boxes defaults-dims-50-long-warped dims-50-classifier warped-2000 whitening; do
+    defaults-warped defaults-boxes defaults-heavy-tail defaults-dims-20-warped defaults-dims-50-warped defaults-dims-50-boxes dims-50-classifier warped-2000 whitening; do
     cp "$cells/$name/summary.json" "$out/accuracy-$name.json"
 done
 run precision --json "$out/precision.json"
