@@ -12,9 +12,10 @@ internal static class BaseModel
     /// <summary>Fits the base.</summary>
     /// <param name="data">The data.</param>
     /// <param name="options">Of these the base, the schedule, the standardisation, the drops and the seed count.</param>
+    /// <param name="threads">Threads to fit with; 0 takes one per processor.</param>
     /// <param name="cancellation">Stops the fit.</param>
     /// <exception cref="ArgumentException">The options name no base that can be fitted.</exception>
-    public static FlowModel Fit(TrainingSet data, TrainingOptions options, CancellationToken cancellation)
+    public static FlowModel Fit(TrainingSet data, TrainingOptions options, int threads, CancellationToken cancellation)
     {
         options.Validate();
         Standardization? map = options.Standardize ? Standardization.Fit(data.Points, data.Dimension) : null;
@@ -28,6 +29,6 @@ internal static class BaseModel
             options.Schedule,
             data.Vocabulary,
             map,
-            BaseFitter.Fit(data.Transform(map), options.Base, options.DropProbabilities(shape.Covariates.Count), options.Seed, cancellation));
+            BaseFitter.Fit(data.Transform(map), options.Base, options.DropProbabilities(shape.Covariates.Count), options.Seed, threads, cancellation));
     }
 }

@@ -56,7 +56,7 @@ public sealed class FlowEnsemble
         {
             TrainingOptions options = settings.Training with { Seed = RepeatedSeed.Of(settings.Training.Seed, i) };
             models[i] = settings.BaseAlone
-                ? BaseModel.Fit(data, options, cancellation)
+                ? BaseModel.Fit(data, options, backend.HostThreads, cancellation)
                 : FlowTrainer.Train(data, options, backend, progress is null ? null : new Steps(progress, i, models.Length), cancellation).Model;
         }
 

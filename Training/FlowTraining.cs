@@ -100,7 +100,7 @@ public sealed class FlowTraining : IDisposable
 
         baseFlow = choice.Kind == BaseKind.None
             ? null
-            : BaseFitter.Fit(trainingRows.Transform(map), choice, drops, options.Seed, selection?.Blocks ?? options.Blocks, cancellation);
+            : BaseFitter.Fit(trainingRows.Transform(map), choice, drops, options.Seed, backend.HostThreads, selection?.Blocks ?? options.Blocks, cancellation);
 
         // Held-out losses keep plain targets and independent noise, so that they can be compared whatever the training averages over.
         FlowMatchingObjective Objective(TrainingSet set, ulong seed, int references = 0, bool mirrored = false, double? whitening = null) => new(

@@ -15,6 +15,9 @@ public abstract class BaseFlowBuffer(BaseFlow source) : IDisposable
     /// <summary>Number of densities.</summary>
     public int Count => source.Densities.Length;
 
+    /// <summary>Working memory of <see cref="ComputeBackend.AddBaseFlow"/> that grows with the rows, in bytes per row.</summary>
+    public virtual long WorkspaceBytesPerRow => 0;
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -24,6 +24,11 @@ public abstract partial class ComputeBackend : IDisposable
     /// <summary>Rows per evaluation from which on more of them no longer help; the chunk of points unless the caller chooses one.</summary>
     public virtual int PreferredRows => 1024;
 
+    /// <summary>
+    /// Threads that what is computed on the host beside the backend, as fits and inverses, may take: the backend's own where it computes there, else one per processor.
+    /// </summary>
+    public virtual int HostThreads => Environment.ProcessorCount;
+
     /// <summary>Allocates a matrix of zeros.</summary>
     /// <param name="rows">Rows per segment (also the capacity).</param>
     /// <param name="columns">Columns.</param>

@@ -80,7 +80,7 @@ public sealed class NetworkFlow : ConditionalFlow
         NetworkShape shape = Network.Shape;
         long perShared = shape.Dimension + shape.DataHidden + shape.DataCode + shape.HeadHidden;
         long perSegment = shape.Dimension + (2 * shape.HeadHidden);
-        return sizeof(float) * (((1 + stack.Probes) * perShared) + (stack.Segments * perSegment));
+        return (sizeof(float) * (((1 + stack.Probes) * perShared) + (stack.Segments * perSegment))) + (Base?.WorkspaceBytesPerRow ?? 0);
     }
 
     /// <inheritdoc/>

@@ -148,7 +148,8 @@ public sealed class NetworkTrainingPass : IDisposable
     {
         // Backends take one caller at a time; the inverses between reading and writing are the host's and take the time.
         double[]?[] moments = [.. whitenings.Select(whitening => whitening.TakeMoments())];
-        Parallel.For(0, moments.Length, i => moments[i] = moments[i] is { } own && whitenings[i].Invert(own) ? own : null);
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = backend.HostThreads };
+        Parallel.For(0, moments.Length, parallel, i => moments[i] = moments[i] is { } own && whitenings[i].Invert(own) ? own : null);
         for (int i = 0; i < moments.Length; i++)
         {
             if (moments[i] is { } renewed)

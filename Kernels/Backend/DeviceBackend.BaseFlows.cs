@@ -43,7 +43,7 @@ internal sealed partial class DeviceBackend
     {
         var source = (DeviceBaseFlow)flow;
         int rows = points.Rows;
-        ArrayView<float> along = baseAlong.Reserve(checked(2 * rows * source.MostPlaces));
+        ArrayView<float> along = baseAlong.Reserve(checked(DeviceBaseFlow.ValuesPerPlace * rows * source.MostPlaces));
         ArrayView<double> responsibilities = baseResponsibilities.Reserve(checked(rows * source.MostComponents));
         int timePerRow = times.Rows == rows ? 1 : 0;
         var project = new ProjectBaseKernel

@@ -70,6 +70,12 @@ internal sealed class DeviceBaseFlow : BaseFlowBuffer
     /// <summary>Largest number of places of a density.</summary>
     public int MostPlaces { get; }
 
+    /// <summary>Values that a row has at every place: along its directions velocity and score.</summary>
+    public const int ValuesPerPlace = 2;
+
+    /// <inheritdoc/>
+    public override long WorkspaceBytesPerRow => ((long)sizeof(float) * ValuesPerPlace * MostPlaces) + ((long)sizeof(double) * MostComponents);
+
     /// <summary>The base for kernels.</summary>
     public BaseFlowView View { get; }
 

@@ -19,7 +19,7 @@ public sealed class ClosedRatioTests
     public void The_known_ratio_is_what_the_trajectory_integrates_to(bool standardized)
     {
         (TrainingSet set, TrainingOptions options) = Task("weights:3", standardized);
-        FlowModel model = BaseModel.Fit(set, options, CancellationToken.None);
+        FlowModel model = BaseModel.Fit(set, options, 0, CancellationToken.None);
         Assert.That(ClosedRatio.IsKnown(model));
         float[] points = new RandomData(5).Normal(40);
         using var estimator = new LogRatioEstimator(model, new EstimationOptions { Steps = 60 });

@@ -48,6 +48,15 @@ public sealed class ContractBaseFlowTests(Func<ComputeBackend> create) : Backend
     public void What_is_not_wanted_is_left_out([Values(1, 2, 4)] int wanted) =>
         Check(33, 10, PathSchedule.NoiseAtData(0.1), true, 1, true, wanted: wanted);
 
+    /// <summary>More components than a thread's stack has room for sums of.</summary>
+    [Test]
+    public void Thousands_of_components_are_as_good_as_few()
+    {
+        float[] means = new RandomData(8).Uniform(20_000, -3, 3);
+        var line = new BaseDensity(means.Select(mean => new GaussianComponent(1, [mean], [EigenBlock.OfOne(0, 0.5)])));
+        Check(3, 1, PathSchedule.NoiseAtData(0.1), true, factor: 1, weighted: false, flow: new BaseFlow("line", [line], [], 0));
+    }
+
     private void Check(
         int rows,
         int columns,
@@ -56,10 +65,11 @@ public sealed class ContractBaseFlowTests(Func<ComputeBackend> create) : Backend
         double factor,
         bool weighted,
         Placement placement = Placement.Whole,
-        int wanted = 7)
+        int wanted = 7,
+        BaseFlow? flow = null)
     {
         var data = new RandomData((ulong)((rows * 1000) + columns));
-        BaseFlow flow = Support.BaseFlows.Flow(columns);
+        flow ??= Support.BaseFlows.Flow(columns);
         HostMatrix points = data.Matrix(rows, columns), velocity = data.Matrix(rows, columns), score = data.Matrix(rows, columns);
         var times = new HostMatrix(1, timePerRow ? rows : 1, 1, data.Uniform(timePerRow ? rows : 1, 0, 1));
         HostMatrix weight = data.Matrix(rows, 1);

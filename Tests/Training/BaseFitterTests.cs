@@ -179,6 +179,30 @@ public sealed class BaseFitterTests
     [TestCase("auto")]
     public void A_choice_reads_as_it_is_written(string text) => Assert.That(BaseChoice.Parse(text).ToString(), Is.EqualTo(text));
 
+    [TestCase("mixture:3", 2)]
+    [TestCase("factors:3", 3)]
+    [TestCase("free-levels:6", 2)]
+    public void The_number_of_threads_changes_nothing(string choice, int threads)
+    {
+        var random = new RandomData(16);
+        TrainingSet set = TrainingSet.FromClasses("c", 2, ("0", random.Normal(Rows)), ("1", [.. random.Normal(Rows).Select(x => x * x)]));
+        BaseFlow[] flows = [.. new[] { 1, threads }.Select(count => BaseFitter.Fit(set, BaseChoice.Parse(choice), [0], 1, count))];
+        Assert.Multiple(() =>
+        {
+            Assert.That(flows[1].Summary, Is.EqualTo(flows[0].Summary));
+            Assert.That(Numbers(flows[1]), Is.EqualTo(Numbers(flows[0])));
+            Assert.That(
+                () => BaseFitter.Fit(set, BaseChoice.Parse(choice), [0], 1, -1),
+                Throws.TypeOf<ArgumentOutOfRangeException>().With.Property(nameof(ArgumentException.ParamName)).EqualTo("threads"));
+        });
+
+        static double[] Numbers(BaseFlow flow) =>
+        [
+            .. flow.Densities.SelectMany(density => density.Factors).SelectMany(factor => factor.Components)
+                .SelectMany(component => component.Mean.Append(component.Weight).Concat(component.Blocks.SelectMany(block => block.Variances))),
+        ];
+    }
+
     [TestCase("")]
     [TestCase("gauss")]
     [TestCase("gaussian:2")]

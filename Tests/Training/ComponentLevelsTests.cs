@@ -101,7 +101,7 @@ public sealed class ComponentLevelsTests
     public void Balls_are_equal_and_lie_where_the_rows_do()
     {
         float[] points = [.. new RandomData(9).Normal(2 * Rows).Select((value, i) => (0.1f * value) + (i / 2 % 4 * (i % 2 == 0 ? 1 : -1)))];
-        BaseDensity balls = EqualBalls.Fit(points, 2, 4, 3, CancellationToken.None);
+        BaseDensity balls = EqualBalls.Fit(points, 2, 4, 3, new ParallelOptions());
         Assert.Multiple(() =>
         {
             // Four clouds at (c, -c), of the standard deviation 0.1.
@@ -115,8 +115,8 @@ public sealed class ComponentLevelsTests
     [Test]
     public void Equal_rows_and_fewer_rows_than_balls_are_no_trouble()
     {
-        Assert.That(EqualBalls.Fit(new float[60], 2, 4, 1, CancellationToken.None).Components, Is.Not.Empty);
-        Assert.That(EqualBalls.Fit(new RandomData(4).Normal(6), 2, 8, 1, CancellationToken.None).Components, Is.Not.Empty);
+        Assert.That(EqualBalls.Fit(new float[60], 2, 4, 1, new ParallelOptions()).Components, Is.Not.Empty);
+        Assert.That(EqualBalls.Fit(new RandomData(4).Normal(6), 2, 8, 1, new ParallelOptions()).Components, Is.Not.Empty);
     }
 
     private static BaseFlow Fit(string choice, float[] control, float[] treated) =>

@@ -18,11 +18,13 @@ public static class BaseFitter
     /// <param name="choice">A kind other than none and auto.</param>
     /// <param name="dropProbabilities">Probability of dropping each covariate in training: such conditions get densities of their own.</param>
     /// <param name="seed">Seed of the starts.</param>
+    /// <param name="threads">Threads to fit with; 0 takes one per processor. The result does not depend on it.</param>
     /// <param name="cancellation">Stops the fit.</param>
     /// <exception cref="ArgumentException">The choice names no base.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="threads"/> is negative.</exception>
     public static BaseFlow Fit(
-        TrainingSet set, BaseChoice choice, IReadOnlyList<double> dropProbabilities, ulong seed, CancellationToken cancellation = default) =>
-        Fit(set, choice, dropProbabilities, seed, null, cancellation);
+        TrainingSet set, BaseChoice choice, IReadOnlyList<double> dropProbabilities, ulong seed, int threads = 0, CancellationToken cancellation = default) =>
+        Fit(set, choice, dropProbabilities, seed, threads, null, cancellation);
 
     /// <summary>The same with blocks of coordinates, for factors, that are known to be independent given the condition; null to look for them.</summary>
     internal static BaseFlow Fit(
@@ -30,39 +32,42 @@ public static class BaseFitter
         BaseChoice choice,
         IReadOnlyList<double> dropProbabilities,
         ulong seed,
+        int threads,
         IReadOnlyList<int[]>? knownBlocks,
         CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(set);
         ArgumentNullException.ThrowIfNull(dropProbabilities);
+        ArgumentOutOfRangeException.ThrowIfNegative(threads);
         if (choice.Kind is not (BaseKind.Gaussian or BaseKind.Mixture or BaseKind.Factors or BaseKind.Shared or BaseKind.Weights or BaseKind.Levels or BaseKind.FreeLevels))
         {
             throw new ArgumentException($"'{choice}' is not a base that can be fitted.", nameof(choice));
         }
 
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = threads == 0 ? Environment.ProcessorCount : threads, CancellationToken = cancellation };
         ReadOnlyMemory<float> points = set.Points.ToArray();
         int[] all = [.. Enumerable.Range(0, set.Rows)];
         if (choice.Kind == BaseKind.Shared)
         {
-            MixtureFit shared = MixtureFit.Of(points, set.Dimension, all, choice.Components, seed, cancellation);
+            MixtureFit shared = MixtureFit.Of(points, set.Dimension, all, choice.Components, seed, parallel);
             return new BaseFlow($"shared, {shared.Summary}", [shared.Density], [], 0);
         }
 
         var conditions = new ConditionRows(set);
         if (choice.Kind == BaseKind.Weights)
         {
-            MixtureFit whole = MixtureFit.Of(points, set.Dimension, all, choice.Components, seed, cancellation);
-            var weights = new ConditionWeights(whole.Density, points);
+            MixtureFit whole = MixtureFit.Of(points, set.Dimension, all, choice.Components, seed, parallel);
+            var weights = new ConditionWeights(whole.Density, points, parallel);
             return Reweighted(
                 $"weights, {whole.Summary}", whole.Density, parts => weights.Of([.. parts.SelectMany(part => conditions[part])]));
         }
 
         if (choice.Kind is BaseKind.Levels or BaseKind.FreeLevels)
         {
-            BaseDensity balls = EqualBalls.Fit(points, set.Dimension, choice.Components, seed, cancellation);
+            BaseDensity balls = EqualBalls.Fit(points, set.Dimension, choice.Components, seed, parallel);
             Condition[] observed = [.. conditions.Observed];
-            ComponentLevels levels = new ConditionWeights(balls, points).Levels(
-                [.. observed.Select(condition => conditions[condition])], choice.Kind == BaseKind.Levels, cancellation);
+            ComponentLevels levels = new ConditionWeights(balls, points, parallel).Levels(
+                [.. observed.Select(condition => conditions[condition])], choice.Kind == BaseKind.Levels, parallel);
             return Reweighted(
                 $"{new BaseChoice(choice.Kind)}, {balls.Components.Length} balls of {levels.Count} levels",
                 balls,
@@ -78,7 +83,7 @@ public static class BaseFitter
         }
 
         int[][] rows = [.. fitted.Select(condition => conditions[condition])];
-        (IReadOnlyList<BaseDensity> densities, string summary) = FitGroups(points, set.Dimension, rows, choice, knownBlocks, seed, cancellation);
+        (IReadOnlyList<BaseDensity> densities, string summary) = FitGroups(points, set.Dimension, rows, choice, knownBlocks, seed, parallel);
         List<BaseDensity> every = [.. densities];
         var numbers = fitted.Index().ToDictionary(entry => entry.Item, entry => entry.Index);
         Condition empty = Condition.Empty(set.Vocabulary.Covariates.Length);
@@ -114,17 +119,17 @@ public static class BaseFitter
             }
 
             int[] pooledRows = [.. theirRows.SelectMany(part => part).Order()];
-            return FitGroups(points, set.Dimension, [pooledRows], choice, null, seed, cancellation).Densities[0];
+            return FitGroups(points, set.Dimension, [pooledRows], choice, null, seed, parallel).Densities[0];
         }
     }
 
     private static (IReadOnlyList<BaseDensity> Densities, string Summary) FitGroups(
-        ReadOnlyMemory<float> points, int dimension, int[][] rows, BaseChoice choice, IReadOnlyList<int[]>? knownBlocks, ulong seed, CancellationToken cancellation)
+        ReadOnlyMemory<float> points, int dimension, int[][] rows, BaseChoice choice, IReadOnlyList<int[]>? knownBlocks, ulong seed, ParallelOptions parallel)
     {
         IReadOnlyList<int[]> blocks = choice.Kind == BaseKind.Factors ? knownBlocks ?? IndependentBlocks.Of(points.Span, dimension, rows) : [];
         if (blocks.Count > 1)
         {
-            FactorFit factors = FactorFit.Of(points, dimension, rows, blocks, choice.Components, seed, cancellation);
+            FactorFit factors = FactorFit.Of(points, dimension, rows, blocks, choice.Components, seed, parallel);
             return (factors.Densities, factors.Summary);
         }
 
@@ -132,7 +137,7 @@ public static class BaseFitter
         {
             MixtureFit[] mixtures =
             [
-                .. rows.Select(group => MixtureFit.Of(points, dimension, group, choice.Components, seed, cancellation)),
+                .. rows.Select(group => MixtureFit.Of(points, dimension, group, choice.Components, seed, parallel)),
             ];
 
             // Where every condition is a single Gaussian, the simpler covariances are the better ones.

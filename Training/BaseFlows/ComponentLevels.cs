@@ -40,9 +40,9 @@ internal sealed class ComponentLevels
     /// <param name="likelihoods">Density of each row in each component without its weight, <c>[rows, K]</c>, up to a factor per row.</param>
     /// <param name="groups">Row numbers of each condition.</param>
     /// <param name="isCoded">Whether the second term counts.</param>
-    /// <param name="cancellation">Looked at before every iteration.</param>
+    /// <param name="parallel">Threads, and cancellation, which is looked at before every iteration.</param>
     public static ComponentLevels Fit(
-        BaseDensity whole, double[] likelihoods, IReadOnlyList<int[]> groups, bool isCoded, CancellationToken cancellation)
+        BaseDensity whole, double[] likelihoods, IReadOnlyList<int[]> groups, bool isCoded, ParallelOptions parallel)
     {
         int components = whole.Components.Length;
         double rows = groups.Sum(group => group.Length);
@@ -51,14 +51,14 @@ internal sealed class ComponentLevels
         double[][] shares = [.. Enumerable.Range(0, components).Select(_ => overall)];
 
         // At first a row's condition says nothing about its component: shares of single components would fit their rows' noise.
-        double[][] counts = Counts(likelihoods, weights, shares, groups);
+        double[][] counts = Counts(likelihoods, weights, shares, groups, parallel);
         int[] levels = [];
         for (int round = 0; round < Rounds; round++)
         {
-            cancellation.ThrowIfCancellationRequested();
+            parallel.CancellationToken.ThrowIfCancellationRequested();
             levels = Merge(counts, 0.5 * groups.Count * Math.Log(rows), isCoded);
             shares = OfLevels(counts, levels);
-            counts = Counts(likelihoods, weights, shares, groups);
+            counts = Counts(likelihoods, weights, shares, groups, parallel);
         }
 
         return new ComponentLevels(whole, shares, levels.Distinct().Count());
@@ -176,10 +176,10 @@ internal sealed class ComponentLevels
     }
 
     /// <summary>Rows of each condition in each component, <c>[K][C]</c>.</summary>
-    private static double[][] Counts(double[] likelihoods, double[] weights, double[][] shares, IReadOnlyList<int[]> groups)
+    private static double[][] Counts(double[] likelihoods, double[] weights, double[][] shares, IReadOnlyList<int[]> groups, ParallelOptions parallel)
     {
         double[][] counts = [.. weights.Select(_ => new double[groups.Count])];
-        Parallel.For(0, groups.Count, c =>
+        Parallel.For(0, groups.Count, parallel, c =>
         {
             double[] factors = [.. weights.Select((weight, k) => weight * shares[k][c])], sums = new double[weights.Length];
             foreach (int r in groups[c])

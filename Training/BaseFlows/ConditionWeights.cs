@@ -22,7 +22,8 @@ internal sealed class ConditionWeights
     /// <summary>Evaluates every component at every row.</summary>
     /// <param name="whole">The mixture of all rows.</param>
     /// <param name="points">Row-major <c>[rows, d]</c>.</param>
-    public ConditionWeights(BaseDensity whole, ReadOnlyMemory<float> points)
+    /// <param name="parallel">Threads, and cancellation.</param>
+    public ConditionWeights(BaseDensity whole, ReadOnlyMemory<float> points, ParallelOptions parallel)
     {
         this.whole = whole;
         int dimension = whole.Dimension, components = whole.Components.Length;
@@ -31,6 +32,7 @@ internal sealed class ConditionWeights
         Parallel.For(
             0,
             rows,
+            parallel,
             () => new double[dimension],
             (r, state, point) =>
             {
@@ -61,9 +63,9 @@ internal sealed class ConditionWeights
     /// <summary>The components' levels of abundance.</summary>
     /// <param name="groups">Row numbers of each condition; conditions share no row.</param>
     /// <param name="isCoded">Whether it costs something to say which component is of which level.</param>
-    /// <param name="cancellation">Looked at before every iteration.</param>
-    public ComponentLevels Levels(IReadOnlyList<int[]> groups, bool isCoded, CancellationToken cancellation) =>
-        ComponentLevels.Fit(whole, likelihoods, groups, isCoded, cancellation);
+    /// <param name="parallel">Threads, and cancellation, which is looked at before every iteration.</param>
+    public ComponentLevels Levels(IReadOnlyList<int[]> groups, bool isCoded, ParallelOptions parallel) =>
+        ComponentLevels.Fit(whole, likelihoods, groups, isCoded, parallel);
 
     /// <summary>The mixture with the weights of some rows.</summary>
     /// <param name="chosen">Row numbers; none gives the whole's weights.</param>

@@ -30,16 +30,16 @@ internal static class EqualBalls
     /// <param name="dimension">d.</param>
     /// <param name="count">Number of balls, or null for one per few rows; balls with hardly any rows are removed.</param>
     /// <param name="seed">Seed of the start.</param>
-    /// <param name="cancellation">Looked at before every iteration.</param>
-    public static BaseDensity Fit(ReadOnlyMemory<float> points, int dimension, int? count, ulong seed, CancellationToken cancellation)
+    /// <param name="parallel">Threads, and cancellation, which is looked at before every iteration.</param>
+    public static BaseDensity Fit(ReadOnlyMemory<float> points, int dimension, int? count, ulong seed, ParallelOptions parallel)
     {
         int rows = points.Length / dimension;
         double floor = Floor(points.Span, dimension);
         State state = Start(points.Span, dimension, count ?? Math.Clamp(rows / RowsPerBall, 1, DefaultCount), seed, floor);
         for (int i = 0; i < Iterations; i++)
         {
-            cancellation.ThrowIfCancellationRequested();
-            state = Step(points, dimension, state, floor);
+            parallel.CancellationToken.ThrowIfCancellationRequested();
+            state = Step(points, dimension, state, floor, parallel);
         }
 
         EigenBlock[] blocks = [.. Enumerable.Range(0, dimension).Select(j => EigenBlock.OfOne(j, state.Variance))];
@@ -88,12 +88,12 @@ internal static class EqualBalls
         return mean > 0 ? RelativeFloor * mean : RelativeFloor;
     }
 
-    private static State Step(ReadOnlyMemory<float> points, int dimension, State state, double floor)
+    private static State Step(ReadOnlyMemory<float> points, int dimension, State state, double floor, ParallelOptions parallel)
     {
         int rows = points.Length / dimension, count = state.Weights.Length;
         double[] logWeights = [.. state.Weights.Select(weight => Math.Log(weight))], columns = Columns(state.Means, dimension);
         var parts = new (double[] Counts, double[] Sums, double Squares)[Parts];
-        Parallel.For(0, Parts, part =>
+        Parallel.For(0, Parts, parallel, part =>
         {
             double[] counts = new double[count], sums = new double[count * dimension], logs = new double[count], squares = new double[count];
             double total = 0;

@@ -69,14 +69,14 @@ internal sealed class ExpectationMaximization(ReadOnlyMemory<float> points, RowM
     /// <param name="state">Where to begin.</param>
     /// <param name="rows">Row numbers.</param>
     /// <param name="iterations">Most iterations.</param>
-    /// <param name="cancellation">Looked at before every iteration.</param>
-    public State Run(State state, int[] rows, int iterations, CancellationToken cancellation)
+    /// <param name="parallel">Threads, and cancellation, which is looked at before every iteration.</param>
+    public State Run(State state, int[] rows, int iterations, ParallelOptions parallel)
     {
         for (int i = 0; i < iterations; i++)
         {
-            cancellation.ThrowIfCancellationRequested();
+            parallel.CancellationToken.ThrowIfCancellationRequested();
             double before = state.LogLikelihood;
-            state = Step(state.Components, rows);
+            state = Step(state.Components, rows, parallel);
             if (state.LogLikelihood - before < Converged)
             {
                 break;
@@ -85,10 +85,6 @@ internal sealed class ExpectationMaximization(ReadOnlyMemory<float> points, RowM
 
         return state;
     }
-
-    /// <summary>Mean log-likelihood per row.</summary>
-    public double LogLikelihood(IReadOnlyList<MixtureComponent> components, int[] rows) =>
-        Sum(components, rows, withMoments: false).LogLikelihood / rows.Length;
 
     /// <summary>A row drawn with probabilities proportional to weights.</summary>
     /// <param name="weights">Not negative.</param>
@@ -137,9 +133,9 @@ internal sealed class ExpectationMaximization(ReadOnlyMemory<float> points, RowM
         return new MixtureComponent(weight, mean, covariance, isDiagonal, floor);
     }
 
-    private State Step(IReadOnlyList<MixtureComponent> components, int[] rows)
+    private State Step(IReadOnlyList<MixtureComponent> components, int[] rows, ParallelOptions parallel)
     {
-        Sums sums = Sum(components, rows, withMoments: true);
+        Sums sums = Sum(components, rows, parallel);
         double fewest = Math.Max(FewestRowsShare * rows.Length, Math.Min(2 * (dimension + 1), 0.5 * rows.Length));
         int[] kept = [.. Enumerable.Range(0, components.Count).Where(k => sums.Counts[k] >= fewest)];
         if (kept.Length == 0)
@@ -185,11 +181,11 @@ internal sealed class ExpectationMaximization(ReadOnlyMemory<float> points, RowM
     }
 
     /// <summary>Sums over all rows under the present components; deviations are from their present means.</summary>
-    private Sums Sum(IReadOnlyList<MixtureComponent> components, int[] rows, bool withMoments)
+    private Sums Sum(IReadOnlyList<MixtureComponent> components, int[] rows, ParallelOptions parallel)
     {
         int stride = MixtureComponent.Stride(dimension);
         var parts = new Sums[Parts];
-        Parallel.For(0, Parts, part =>
+        Parallel.For(0, Parts, parallel, part =>
         {
             var sums = new Sums(components.Count, stride, isDiagonal ? stride : dimension * stride);
             double[][] deviations = [.. components.Select(_ => new double[stride])];
@@ -212,7 +208,7 @@ internal sealed class ExpectationMaximization(ReadOnlyMemory<float> points, RowM
                 }
 
                 sums.LogLikelihood += largest + Math.Log(total);
-                for (int k = 0; withMoments && k < logs.Length; k++)
+                for (int k = 0; k < logs.Length; k++)
                 {
                     double responsibility = logs[k] / total;
                     if (responsibility > NegligibleResponsibility)

@@ -21,7 +21,7 @@ internal sealed record FactorFit(IReadOnlyList<BaseDensity> Densities, string Su
     /// <param name="blocks">Coordinates of each block, ascending (<see cref="IndependentBlocks"/>).</param>
     /// <param name="components">Components of each mixture, or null to choose their numbers.</param>
     /// <param name="seed">Seed of the starts.</param>
-    /// <param name="cancellation">Stops the fit.</param>
+    /// <param name="parallel">Threads, and cancellation.</param>
     public static FactorFit Of(
         ReadOnlyMemory<float> points,
         int dimension,
@@ -29,11 +29,11 @@ internal sealed record FactorFit(IReadOnlyList<BaseDensity> Densities, string Su
         IReadOnlyList<int[]> blocks,
         int? components,
         ulong seed,
-        CancellationToken cancellation)
+        ParallelOptions parallel)
     {
         Block[] fits = new Block[blocks.Count];
-        var parallel = new ParallelOptions { CancellationToken = cancellation };
-        Parallel.For(0, fits.Length, parallel, i => fits[i] = Block.Fit(Columns(points.Span, dimension, blocks[i]), blocks[i], groups, components, seed, cancellation));
+        var alone = new ParallelOptions { MaxDegreeOfParallelism = 1, CancellationToken = parallel.CancellationToken };
+        Parallel.For(0, fits.Length, parallel, i => fits[i] = Block.Fit(Columns(points.Span, dimension, blocks[i]), blocks[i], groups, components, seed, alone));
         BaseDensity[] densities = [.. groups.Select((_, g) => new BaseDensity(fits.Select(fit => fit.Factors[fit.IsCommon ? 0 : g])))];
         int common = fits.Count(fit => fit.IsCommon);
         int most = fits.Max(fit => fit.Factors.Max(factor => factor.Components.Length));
@@ -61,7 +61,7 @@ internal sealed record FactorFit(IReadOnlyList<BaseDensity> Densities, string Su
     private sealed record Block(IReadOnlyList<BaseFactor> Factors, bool IsCommon)
     {
         public static Block Fit(
-            ReadOnlyMemory<float> columns, int[] coordinates, int[][] groups, int? components, ulong seed, CancellationToken cancellation)
+            ReadOnlyMemory<float> columns, int[] coordinates, int[][] groups, int? components, ulong seed, ParallelOptions parallel)
         {
             (BaseFactor Factor, int Parameters)[] own = [.. groups.Select(Mixture)];
             if (groups.Length > 1)
@@ -80,11 +80,11 @@ internal sealed record FactorFit(IReadOnlyList<BaseDensity> Densities, string Su
             {
                 if (coordinates.Length == 1)
                 {
-                    LineMixture line = LineMixture.Of(columns.Span, rows, components, cancellation);
+                    LineMixture line = LineMixture.Of(columns.Span, rows, components, parallel.CancellationToken);
                     return (new BaseFactor(coordinates, line.Components), line.Parameters);
                 }
 
-                MixtureFit fit = MixtureFit.Of(columns, coordinates.Length, rows, components, seed, cancellation);
+                MixtureFit fit = MixtureFit.Of(columns, coordinates.Length, rows, components, seed, parallel);
                 return (new BaseFactor(coordinates, fit.Density.Components), fit.Parameters);
             }
         }

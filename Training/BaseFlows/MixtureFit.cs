@@ -27,9 +27,9 @@ internal sealed record MixtureFit(BaseDensity Density, int Parameters, string Su
     /// <param name="rows">Row numbers.</param>
     /// <param name="components">Number of components, or null to choose it.</param>
     /// <param name="seed">Seed of the starts.</param>
-    /// <param name="cancellation">Stops the fit.</param>
+    /// <param name="parallel">Threads, and cancellation.</param>
     public static MixtureFit Of(
-        ReadOnlyMemory<float> points, int dimension, int[] rows, int? components, ulong seed, CancellationToken cancellation)
+        ReadOnlyMemory<float> points, int dimension, int[] rows, int? components, ulong seed, ParallelOptions parallel)
     {
         RowMoments whole = RowMoments.Of(points.Span, dimension, rows);
         double floor = RelativeFloor * GaussianBaseFit.Floor([whole]) / GaussianBaseFit.RelativeFloor;
@@ -43,9 +43,9 @@ internal sealed record MixtureFit(BaseDensity Density, int Parameters, string Su
             foreach (int count in components is { } fixedCount ? [fixedCount] : Counts.Where(count => count == 1 || FitsRows(count)))
             {
                 ExpectationMaximization.State start = Enumerable.Range(0, count == 1 ? 1 : Starts)
-                    .Select(number => fit.Run(fit.Start(few, count, seed, (uint)number), few, StartIterations, cancellation))
+                    .Select(number => fit.Run(fit.Start(few, count, seed, (uint)number), few, StartIterations, parallel))
                     .MaxBy(state => state.LogLikelihood)!;
-                ExpectationMaximization.State state = fit.Run(start, chosen, Iterations, cancellation);
+                ExpectationMaximization.State state = fit.Run(start, chosen, Iterations, parallel);
                 var candidate = new Candidate(fit, isDiagonal, state, CriterionOf(state, dimension, isDiagonal, chosen.Length));
                 if (best is null || candidate.Criterion < best.Criterion)
                 {
@@ -64,7 +64,7 @@ internal sealed record MixtureFit(BaseDensity Density, int Parameters, string Su
         int[] all = Some(rows, RowsToFinish, seed, 2);
         IReadOnlyList<MixtureComponent> fitted = all.Length == chosen.Length
             ? best!.State.Components
-            : best!.Fit.Run(best.State, all, FinalIterations, cancellation).Components;
+            : best!.Fit.Run(best.State, all, FinalIterations, parallel).Components;
         var density = new BaseDensity(fitted.Select(component => new GaussianComponent(
             component.Weight, component.Mean, Blocks(component, dimension, floor))));
         string form = best.IsDiagonal ? "diagonal" : "full";

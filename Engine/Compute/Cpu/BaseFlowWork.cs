@@ -47,9 +47,11 @@ internal unsafe struct BaseFlowWork : IBlockWork
             most = Math.Max(most, factor.Components.Length);
         }
 
-        float* scratch = BaseFlowScratch.Reserve(largest + (Lanes * Lanes));
+        // Not on the stack: with thousands of components it would be used up.
+        long sumsLength = (long)most * Sums * Lanes;
+        double* sums = (double*)BaseFlowScratch.Reserve((2 * sumsLength) + largest + (Lanes * Lanes));
+        float* scratch = (float*)(sums + sumsLength);
         float* schedule = stackalloc float[3 * Lanes];
-        double* sums = stackalloc double[most * Sums * Lanes];
         FillSchedule(rows, schedule);
         if (Divergence is not null)
         {

@@ -31,6 +31,9 @@ public sealed partial class CpuBackend : ComputeBackend
     public override string Name => "cpu";
 
     /// <inheritdoc/>
+    public override int HostThreads => Threads;
+
+    /// <inheritdoc/>
     public override double UnitRoundoff => 1.0 / (1 << 24);
 
     /// <summary>The instruction set in use: avx512, avx2 or vector128.</summary>

@@ -1,6 +1,9 @@
+using FlowRatio.Engine.BaseFlows;
 using FlowRatio.Engine.Compute;
 using FlowRatio.Engine.Estimation;
 using FlowRatio.Engine.Models;
+using FlowRatio.Engine.Networks;
+using FlowRatio.Engine.Paths;
 using FlowRatio.Kernels.Backend;
 using FlowRatio.Kernels.Devices;
 using FlowRatio.Kernels.Emulation;
@@ -187,6 +190,22 @@ public sealed class EmulationTests
         using Matrix taken = small.CreateMatrix(1 << 10, 64);
         Assert.That(small.WorkspaceBytes, Is.EqualTo((1 << 19) - (1 << 17)));
         Assert.That(large.WorkspaceBytes, Is.EqualTo(1 << 29));
+    }
+
+    [Test]
+    public void The_chunk_of_points_leaves_room_for_the_base()
+    {
+        const int Components = 1000, BytesPerRow = Components * ((2 * sizeof(float)) + sizeof(double));
+        using var backend = new DeviceBackend(new EmulatedDevice(bytes: 1 << 22));
+        float[] means = new RandomData(9).Uniform(Components, -3, 3);
+        var line = new BaseDensity(means.Select(mean => new GaussianComponent(1, [mean], [EigenBlock.OfOne(0, 0.5)])));
+        var network = new VelocityScoreNetwork(new NetworkShape(1, [2]));
+        var stack = StackLayout.Primal(1);
+        using ParameterBuffer parameters = backend.CreateParameters(network.ParameterCount);
+        using BaseFlowBuffer buffer = backend.CreateBaseFlow(new BaseFlow("line", [line], [], 0));
+        var alone = new NetworkFlow(backend, network, parameters, PathSchedule.Deterministic);
+        var beside = new NetworkFlow(backend, network, parameters, PathSchedule.Deterministic, buffer);
+        Assert.That(beside.WorkspaceBytesPerRow(stack) - alone.WorkspaceBytesPerRow(stack), Is.EqualTo(BytesPerRow));
     }
 
     private struct ReverseKernel : IKernel<ReverseKernel>
