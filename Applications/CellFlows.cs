@@ -22,12 +22,6 @@ public sealed class CellFlows
     /// <summary>Names of conditions.</summary>
     public ConditionVocabulary Vocabulary => data.Vocabulary;
 
-    /// <summary>Time of all trainings.</summary>
-    public double TrainingSeconds => flows.Sum(flow => flow.TrainingSeconds);
-
-    /// <summary>Trajectories without a usable end so far.</summary>
-    public int Failures => flows.Sum(flow => flow.Failures);
-
     /// <summary>Trains the flows; folds have equal shares of every combination of covariates.</summary>
     /// <param name="data">The cells.</param>
     /// <param name="settings">How; its folds decide the number of flows.</param>

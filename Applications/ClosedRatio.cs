@@ -21,10 +21,11 @@ internal static class ClosedRatio
     /// <param name="points">Row-major <c>[n, d]</c>, in the units of the data.</param>
     /// <param name="numerator">The condition above the line.</param>
     /// <param name="denominators">The conditions below the line.</param>
+    /// <param name="threads">Threads to evaluate with.</param>
     /// <param name="cancellation">Stops the evaluation.</param>
     /// <returns>One array per denominator.</returns>
     public static double[][] Of(
-        FlowModel model, float[] points, Condition numerator, IReadOnlyList<Condition> denominators, CancellationToken cancellation)
+        FlowModel model, float[] points, Condition numerator, IReadOnlyList<Condition> denominators, int threads, CancellationToken cancellation)
     {
         BaseFlow flow = model.Base!;
         BaseDensity above = flow.Densities[flow.NumberOf(numerator)];
@@ -33,7 +34,8 @@ internal static class ClosedRatio
         float[] places = (float[])points.Clone();
         model.Standardization?.Apply(points, places);
         double[][] ratios = [.. below.Select(_ => new double[rows])];
-        Parallel.For(0, rows, new ParallelOptions { CancellationToken = cancellation }, () => new double[dimension], (r, _, point) =>
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation };
+        Parallel.For(0, rows, parallel, () => new double[dimension], (r, _, point) =>
         {
             for (int j = 0; j < dimension; j++)
             {

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using FlowRatio.Engine.Compute;
 using FlowRatio.Engine.Estimation;
 using FlowRatio.Engine.Fields;
@@ -15,12 +14,11 @@ public sealed class FlowEnsemble
     private readonly FlowSettings settings;
     private readonly ComputeBackend backend;
 
-    private FlowEnsemble(IReadOnlyList<FlowModel> models, FlowSettings settings, ComputeBackend backend, double trainingSeconds)
+    private FlowEnsemble(IReadOnlyList<FlowModel> models, FlowSettings settings, ComputeBackend backend)
     {
         this.models = models;
         this.settings = settings;
         this.backend = backend;
-        TrainingSeconds = trainingSeconds;
     }
 
     /// <summary>Names of conditions.</summary>
@@ -28,12 +26,6 @@ public sealed class FlowEnsemble
 
     /// <summary>The flows.</summary>
     public IReadOnlyList<FlowModel> Models => models;
-
-    /// <summary>Time of all trainings.</summary>
-    public double TrainingSeconds { get; }
-
-    /// <summary>Trajectories without a usable end so far; their members are left out of the mean.</summary>
-    public int Failures { get; private set; }
 
     /// <summary>Trains the flows.</summary>
     /// <param name="data">The data.</param>
@@ -50,7 +42,6 @@ public sealed class FlowEnsemble
     {
         ArgumentNullException.ThrowIfNull(settings);
         settings.Validate();
-        var clock = Stopwatch.StartNew();
         var models = new FlowModel[settings.Members];
         for (int i = 0; i < models.Length; i++)
         {
@@ -60,10 +51,10 @@ public sealed class FlowEnsemble
                 : FlowTrainer.Train(data, options, backend, progress is null ? null : new Steps(progress, i, models.Length), cancellation).Model;
         }
 
-        return new FlowEnsemble(models, settings, backend, clock.Elapsed.TotalSeconds);
+        return new FlowEnsemble(models, settings, backend);
     }
 
-    /// <summary>log p(x | numerator) - log p(x | denominator) in nats, mean over the flows; NaN where none has a value.</summary>
+    /// <summary>log p(x | numerator) - log p(x | denominator) in nats, mean over the flows that have a value; NaN where none has.</summary>
     /// <param name="points">Row-major <c>[n, d]</c>.</param>
     /// <param name="numerator">The condition above the line.</param>
     /// <param name="denominator">The condition below the line.</param>
@@ -92,7 +83,6 @@ public sealed class FlowEnsemble
             {
                 if (results.Any(values => !double.IsFinite(values[r])))
                 {
-                    Failures++;
                     continue;
                 }
 
@@ -120,7 +110,7 @@ public sealed class FlowEnsemble
     {
         if (ClosedRatio.IsKnown(model))
         {
-            return ClosedRatio.Of(model, points, numerator, denominators, cancellation);
+            return ClosedRatio.Of(model, points, numerator, denominators, backend.HostThreads, cancellation);
         }
 
         using var estimator = new LogRatioEstimator(model, settings.Estimation, backend);

@@ -51,6 +51,8 @@ public sealed class CrossFitting
         CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(data);
+        ArgumentOutOfRangeException.ThrowIfNegative(covariate);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(covariate, data.Vocabulary.Covariates.Length);
         ArgumentOutOfRangeException.ThrowIfLessThan(folds, 2);
         options ??= new ClassifierTrainingOptions();
         if (backend is not null)

@@ -45,7 +45,7 @@ public static class FlowTrainer
     /// <param name="cancellation">Looked at before every step.</param>
     /// <exception cref="ArgumentException">An option is out of range, too few rows remain, or the checkpoint is that of another training.</exception>
     /// <exception cref="TrainingDivergedException">The loss is not finite, or has exploded; the last checkpoint stays.</exception>
-    /// <exception cref="OperationCanceledException">Cancelled; a checkpoint of the last step has been written.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled; a checkpoint of the last step has been written, unless a base was still being chosen or fitted.</exception>
     public static TrainingResult Train(
         TrainingSet data,
         TrainingOptions options,

@@ -287,6 +287,7 @@ public sealed class FlowTraining : IDisposable
         return new TrainingResult(model, [.. curve], Elapsed)
         {
             ModelStep = best is null ? Step : curve[BestPoint() - 1].Step,
+            Whitening = options.Whitening,
             Gate = gate,
             GatedValidation = gated,
             BaseSelection = selection,

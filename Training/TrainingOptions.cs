@@ -12,7 +12,6 @@ public sealed record TrainingOptions
     // Moments are sums in float32: below a thousandth of the mean eigenvalue they are noise.
     private const double SmallestWhitening = 1e-3;
     private const double LargestWhitening = 1000;
-    private const double MostWhitenedPasses = 50;
 
     /// <summary>Sizes of the network; dimension and covariates are taken from the data.</summary>
     public NetworkShape Network { get; init; } = new(1, []);
@@ -63,10 +62,14 @@ public sealed record TrainingOptions
     /// <summary>
     /// Damping with which layers' inputs are whitened in weight gradients, relative to the mean eigenvalue of their second moments: directions in which inputs
     /// vary little are learned as fast as the others (one-sided K-FAC before Adam, docs/math.md). Smaller whitens more; null for plain gradients, as published.
-    /// A training without <see cref="Patience"/> that goes through its rows more than fifty times has plain gradients in any case: there it is not speed that is
-    /// missing, and what is learned sooner overfits sooner.
     /// </summary>
     public double? Whitening { get; init; } = 0.1;
+
+    /// <summary>
+    /// How many times a training without <see cref="Patience"/> may go through its rows with whitened inputs; one that goes through them more often has plain
+    /// gradients: there it is not speed that is missing, and what is learned sooner overfits sooner (docs/accuracy.md). Null whitens however often.
+    /// </summary>
+    public double? MostWhitenedPasses { get; init; } = 50;
 
     /// <summary>Decay of the weight average; 0 uses the last weights.</summary>
     public double AverageDecay { get; init; } = 0.999;
@@ -115,7 +118,7 @@ public sealed record TrainingOptions
 
     /// <summary>The damping of a training with so many rows, or null for plain gradients.</summary>
     /// <param name="rows">Training rows.</param>
-    internal double? WhiteningFor(int rows) => !IsPilot && Patience is null && (double)Steps * BatchSize > MostWhitenedPasses * rows ? null : Whitening;
+    internal double? WhiteningFor(int rows) => !IsPilot && Patience is null && MostWhitenedPasses is { } most && (double)Steps * BatchSize > most * rows ? null : Whitening;
 
     /// <summary>The schedule as path samples have it; a model keeps the whole.</summary>
     internal PathSchedule SampledSchedule => Schedule.Until(LatestTime);
@@ -142,6 +145,12 @@ public sealed record TrainingOptions
         {
             ArgumentOutOfRangeException.ThrowIfLessThan(damping, SmallestWhitening, nameof(Whitening));
             ArgumentOutOfRangeException.ThrowIfGreaterThan(damping, LargestWhitening, nameof(Whitening));
+        }
+
+        Base.Validate();
+        if (MostWhitenedPasses is { } passes && !(passes >= 0))
+        {
+            throw new ArgumentOutOfRangeException(nameof(MostWhitenedPasses), passes, "a number of 0 or more, or null, is needed.");
         }
 
         ArgumentOutOfRangeException.ThrowIfNegative(AverageDecay);

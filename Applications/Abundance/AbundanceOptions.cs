@@ -43,6 +43,11 @@ public sealed record AbundanceOptions
             throw new ArgumentException($"Seeds is ({string.Join(", ", Seeds)}); different numbers are needed.");
         }
 
+        if (Methods.Count == 0)
+        {
+            throw new ArgumentException($"Methods is empty; there are: {string.Join(", ", AbundanceMethod.All)}.");
+        }
+
         if (Methods.FirstOrDefault(method => !AbundanceMethod.All.Contains(method)) is { } unknown)
         {
             throw new ArgumentException($"Method '{unknown}' is unknown; there are: {string.Join(", ", AbundanceMethod.All)}.");

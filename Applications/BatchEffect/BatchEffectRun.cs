@@ -24,6 +24,10 @@ public sealed class BatchEffectRun
     private readonly ComputeBackend backend;
     private readonly int[] kept;
     private readonly int[] scored;
+    private readonly double[][] shares;
+    private readonly int[][] presentBatches;
+
+    // -log P(batch | type) of each scored cell: p(x | type) is at least P(batch | type) p(x | type, batch).
     private readonly double[] bounds;
 
     private BatchEffectRun(CellTable cells, CellCovariate types, CellCovariate batches, BatchEffectOptions options, ComputeBackend backend)
@@ -34,11 +38,12 @@ public sealed class BatchEffectRun
         this.options = options;
         this.backend = backend;
         int[] groups = [.. CellCovariate.Join([types, batches]).Codes];
-        int parts = Math.Max(2, (int)Math.Round(1 / options.HeldOut));
-        int[] folds = StratifiedFolds.Assign(groups, parts, options.Seed);
-        kept = [.. Enumerable.Range(0, cells.Cells).Where(r => folds[r] != 0)];
-        scored = [.. Enumerable.Range(0, cells.Cells).Where(r => folds[r] == 0)];
-        bounds = Bounds();
+        bool[] isHeldOut = StratifiedFolds.HeldOut(groups, options.HeldOut, options.Seed);
+        kept = [.. Enumerable.Range(0, cells.Cells).Where(r => !isHeldOut[r])];
+        scored = [.. Enumerable.Range(0, cells.Cells).Where(r => isHeldOut[r])];
+        shares = Shares();
+        presentBatches = [.. shares.Select(own => Enumerable.Range(0, own.Length).Where(batch => own[batch] > 0).ToArray())];
+        bounds = [.. scored.Select(cell => -Math.Log(shares[types.Codes[cell]][batches.Codes[cell]]))];
     }
 
     /// <summary>Measures batch effects before and after a correction.</summary>
@@ -142,9 +147,9 @@ public sealed class BatchEffectRun
         double[] dropped = [.. observed.Select((batch, i) => table[i, batch])];
         double[,] mixed = Mixed(table);
         double[] scores = [.. observed.Select((batch, i) => mixed[i, batch])];
-        int[] usable = [.. Enumerable.Range(0, scores.Length).Where(i => Enumerable.Range(0, count).All(batch => double.IsFinite(table[i, batch])))];
+        int[] usable = [.. Enumerable.Range(0, scores.Length).Where(i => presentBatches[types.Codes[scored[i]]].All(batch => double.IsFinite(table[i, batch])))];
         double information = usable.Average(i => scores[i]);
-        (double mean, double deviation, double p) = Permute(mixed, observed, usable, information);
+        (double mean, double deviation, double p) = Permute(mixed, observed, usable, information, cancellation);
         return (flows, new BatchEffectScore(
             name,
             usable.Average(i => Math.Abs(scores[i])),
@@ -158,11 +163,12 @@ public sealed class BatchEffectRun
             watch.Elapsed.TotalSeconds), scores);
     }
 
-    private (double Mean, double Deviation, double P) Permute(double[,] table, int[] observed, int[] usable, double information)
+    private (double Mean, double Deviation, double P) Permute(double[,] table, int[] observed, int[] usable, double information, CancellationToken cancellation)
     {
         var permutation = new LabelPermutation([.. scored.Select(cell => types.Codes[cell])]);
         double[] values = new double[options.Permutations];
-        Parallel.For(0, values.Length, draw =>
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = backend.HostThreads, CancellationToken = cancellation };
+        Parallel.For(0, values.Length, parallel, draw =>
         {
             int[] labels = permutation.Draw(observed, options.Seed, draw);
             double sum = 0;
@@ -184,25 +190,16 @@ public sealed class BatchEffectRun
     /// </summary>
     private double[,] Mixed(double[,] table)
     {
-        int count = batches.Categories.Count;
-        var shares = new Dictionary<int, double[]>();
-        double[,] mixed = new double[scored.Length, count];
+        double[,] mixed = new double[scored.Length, batches.Categories.Count];
         for (int i = 0; i < scored.Length; i++)
         {
             int type = types.Codes[scored[i]];
-            if (!shares.TryGetValue(type, out double[]? own))
-            {
-                shares[type] = own = [.. Enumerable.Range(0, count).Select(batch => Share(type, batch))];
-            }
 
-            double largest = Enumerable.Range(0, count).Max(batch => table[i, batch]);
-            double sum = 0;
-            for (int batch = 0; batch < count; batch++)
-            {
-                sum += own[batch] * Math.Exp(table[i, batch] - largest);
-            }
-
-            for (int batch = 0; batch < count; batch++)
+            // Of a type and a batch without cells the density is extrapolation, and has no share in the mixture.
+            int[] present = presentBatches[type];
+            double largest = present.Max(batch => table[i, batch]);
+            double sum = present.Sum(batch => shares[type][batch] * Math.Exp(table[i, batch] - largest));
+            for (int batch = 0; batch < batches.Categories.Count; batch++)
             {
                 mixed[i, batch] = table[i, batch] - largest - Math.Log(sum);
             }
@@ -211,35 +208,16 @@ public sealed class BatchEffectRun
         return mixed;
     }
 
-    private double Share(int type, int batch)
+    /// <summary>P(batch | type), <c>[types][batches]</c>, in all cells.</summary>
+    private double[][] Shares()
     {
-        int all = 0, own = 0;
+        double[][] counts = [.. types.Categories.Select(_ => new double[batches.Categories.Count])];
         for (int r = 0; r < cells.Cells; r++)
         {
-            if (types.Codes[r] == type)
-            {
-                all++;
-                own += batches.Codes[r] == batch ? 1 : 0;
-            }
+            counts[types.Codes[r]][batches.Codes[r]]++;
         }
 
-        return (double)own / all;
-    }
-
-    /// <summary>-log P(batch | type) of each scored cell: p(x | type) is at least P(batch | type) p(x | type, batch).</summary>
-    private double[] Bounds()
-    {
-        var shares = new Dictionary<(int, int), double>();
-        foreach (int cell in scored)
-        {
-            (int Type, int Batch) key = (types.Codes[cell], batches.Codes[cell]);
-            if (!shares.ContainsKey(key))
-            {
-                shares[key] = Share(key.Type, key.Batch);
-            }
-        }
-
-        return [.. scored.Select(cell => -Math.Log(shares[(types.Codes[cell], batches.Codes[cell])]))];
+        return [.. counts.Select(own => own.Select(count => count / own.Sum()).ToArray())];
     }
 
     private (SignComparison Comparison, double[] Right, double[] Wrong) CompareSigns(FlowEnsemble flows, CancellationToken cancellation)

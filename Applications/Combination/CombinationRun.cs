@@ -48,7 +48,10 @@ public static class CombinationRun
         }
 
         TrainingSet data = cells.ToTrainingSet([first, second]);
-        CellFlows flows = CellFlows.Train(data, options.Flow, backend, progress, cancellation);
+
+        // Cells of pairs that are left out take part in the training, however few they are.
+        FlowSettings settings = options.Flow with { Training = options.Flow.Training with { FewestRowsPerCategory = 0 } };
+        CellFlows flows = CellFlows.Train(data, settings, backend, progress, cancellation);
         List<CombinationPair> pairs = [];
         List<(int Pair, double Ratio, double Odds)> points = [];
         double[] cellRatios = new double[cells.Cells];

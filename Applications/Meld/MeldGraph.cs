@@ -16,17 +16,10 @@ internal sealed class MeldGraph
 
     private readonly SparseSymmetricMatrix laplacian;
 
-    private MeldGraph(SparseSymmetricMatrix laplacian, double largestDegree)
-    {
-        this.laplacian = laplacian;
-        LargestDegree = largestDegree;
-    }
+    private MeldGraph(SparseSymmetricMatrix laplacian) => this.laplacian = laplacian;
 
     /// <summary>Number of points.</summary>
     public int Size => laplacian.Size;
-
-    /// <summary>Largest degree; twice this bounds the spectrum.</summary>
-    public double LargestDegree { get; }
 
     /// <summary>Builds the graph.</summary>
     /// <param name="points">Row-major <c>[rows, dimension]</c>.</param>
@@ -41,7 +34,7 @@ internal sealed class MeldGraph
         }
 
         List<(int Column, double Value)>[] directed = Kernel(points, dimension, rows, cancellation);
-        return new MeldGraph(Laplacian(Symmetrise(directed), out double largest), largest);
+        return new MeldGraph(Laplacian(Symmetrise(directed)));
     }
 
     /// <summary>product = L x.</summary>
@@ -108,10 +101,9 @@ internal sealed class MeldGraph
         return new SparseSymmetricMatrix([.. rows.Select(row => row.Select(entry => (entry.Key, entry.Value)).ToArray())]);
     }
 
-    private static SparseSymmetricMatrix Laplacian(SparseSymmetricMatrix kernel, out double largestDegree)
+    private static SparseSymmetricMatrix Laplacian(SparseSymmetricMatrix kernel)
     {
         double[] sums = [.. Enumerable.Range(0, kernel.Size).Select(kernel.RowSum)];
-        largestDegree = 0;
         for (int r = 0; r < kernel.Size; r++)
         {
             ReadOnlySpan<int> columns = kernel.Columns(r);
@@ -132,7 +124,6 @@ internal sealed class MeldGraph
             }
 
             values[diagonal] = degree;
-            largestDegree = Math.Max(largestDegree, degree);
         }
 
         return kernel;

@@ -43,7 +43,7 @@ public sealed class AbundancePage(CellTable cells, CellCovariate clusters, Abund
         page.Add("The task", Roles(), new Paragraph(
             "In a cluster of share P(treated) the true log p(x | treated) - log p(x | control) is its log-odds minus those of all cells, so it is not zero in "
             + "unchanged clusters as soon as the numbers of treated and control cells differ; the row 'truth' shows what an exact log-ratio scores. "
-            + "PR-AUC and CSP of the truth are 1; its NAR is finite below r = 1/2."));
+            + "Its PR-AUC and CSP are 1 where the changes are larger than that; its NAR is finite below r = 1/2."));
         page.Add("What was run", run.Blocks());
         return page;
     }

@@ -3,7 +3,7 @@ namespace FlowRatio.Applications.Statistics;
 /// <summary>Spearman's rank correlation.</summary>
 public static class RankCorrelation
 {
-    /// <summary>Pearson correlation of the ranks; tied values share the mean of their ranks.</summary>
+    /// <summary>Pearson correlation of the ranks; tied values share the mean of their ranks. NaN where a value is NaN, or where all of a list are tied.</summary>
     /// <param name="first">Values, at least two.</param>
     /// <param name="second">As many values.</param>
     /// <exception cref="ArgumentException">Fewer than two values, or lists of different lengths.</exception>
@@ -14,6 +14,11 @@ public static class RankCorrelation
         if (first.Count != second.Count || first.Count < 2)
         {
             throw new ArgumentException($"{first.Count} and {second.Count} values; two lists of at least two are needed.", nameof(second));
+        }
+
+        if (first.Any(double.IsNaN) || second.Any(double.IsNaN))
+        {
+            return double.NaN;
         }
 
         double[] a = Ranks(first), b = Ranks(second);
@@ -29,7 +34,7 @@ public static class RankCorrelation
         return product / Math.Sqrt(squaresA * squaresB);
     }
 
-    /// <summary>Ranks from 1; tied values share the mean of their ranks.</summary>
+    /// <summary>Ranks from 1; tied values share the mean of their ranks, and NaN is below all numbers and tied with NaN.</summary>
     /// <param name="values">The values.</param>
     public static double[] Ranks(IReadOnlyList<double> values)
     {
@@ -39,7 +44,7 @@ public static class RankCorrelation
         for (int start = 0; start < order.Length;)
         {
             int end = start;
-            while (end < order.Length && values[order[end]] == values[order[start]])
+            while (end < order.Length && values[order[end]].Equals(values[order[start]]))
             {
                 end++;
             }

@@ -46,7 +46,7 @@ internal static class AccuracyCommand
         }
 
         var arguments = new ExperimentArguments(
-            command, "both classes together (mi: the numerator)", new ExperimentOptions { Methods = MethodSelection.Parse(Methods) }, isGrid: true);
+            command, "both classes together (mi: the numerator)", new ExperimentOptions { Methods = MethodSelection.Parse(Methods) }, isGrid: true, hasPaper: false);
         command.SetAction((parsed, cancellation) => Task.Run(() => CommandFailure.Guard(() =>
         {
             ExperimentOptions options = arguments.Options(parsed, given => given) with { ScatterPoints = ScatterPoints };

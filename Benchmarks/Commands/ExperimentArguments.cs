@@ -21,14 +21,24 @@ internal sealed class ExperimentArguments
     private readonly FlowArguments flow;
     private readonly BaselineArguments baselines;
 
-    public ExperimentArguments(Command command, string testedDistributions, ExperimentOptions defaults, bool isGrid = false)
+    /// <summary>Adds the options to a command.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="testedDistributions">What the test points are of, in words.</param>
+    /// <param name="defaults">Options where none are given.</param>
+    /// <param name="isGrid">Whether the command runs many experiments.</param>
+    /// <param name="hasPaper">Whether the command has a published protocol.</param>
+    public ExperimentArguments(Command command, string testedDistributions, ExperimentOptions defaults, bool isGrid = false, bool hasPaper = true)
     {
         trainPoints = CommandOptions.Number("--train-points", defaults.TrainPoints, "Training points, both classes together.");
         testPoints = CommandOptions.Number("--test-points", defaults.TestPoints, $"Test points, {testedDistributions}.");
         command.Options.Add(trainPoints);
         command.Options.Add(testPoints);
         command.Options.Add(members);
-        command.Options.Add(paper);
+        if (hasPaper)
+        {
+            command.Options.Add(paper);
+        }
+
         flow = new FlowArguments(command, string.Join(",", defaults.Methods.Names), defaults.Training.Steps, MethodSelection.KnownNames, isGrid);
         baselines = new BaselineArguments(command, defaults.TimeScores);
     }
@@ -50,14 +60,22 @@ internal sealed class ExperimentArguments
             ScatterPoints = flow.Report(parsed) is null ? 0 : ReportedPoints,
             Seed = flow.Seed(parsed),
         };
-        return parsed.GetValue(paper) ? published(options) : options;
+        if (!IsPaper(parsed))
+        {
+            return options;
+        }
+
+        // An option that the protocol decides would be lost without a word.
+        return (flow.PublishedOptions.Concat([trainPoints, testPoints])).FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } given
+            ? throw new ArgumentException($"{given.Name} is part of the published protocol; leave out {given.Name} or {paper.Name}.")
+            : published(options);
     }
 
     /// <summary>The backend that the command line asks for.</summary>
     public ComputeBackend CreateBackend(ParseResult parsed) => flow.CreateBackend(parsed);
 
     /// <summary>Whether the published protocol is asked for.</summary>
-    public bool IsPaper(ParseResult parsed) => parsed.GetValue(paper);
+    public bool IsPaper(ParseResult parsed) => parsed.GetResult(paper) is not null && parsed.GetValue(paper);
 
     /// <summary>The command as it can be typed again, without its outputs.</summary>
     public string CommandLine(ParseResult parsed) => flow.CommandLine(parsed, BenchmarkHost.Start);
@@ -69,12 +87,15 @@ internal sealed class ExperimentArguments
         FileInfo? page = flow.Report(parsed);
         using ComputeBackend backend = flow.CreateBackend(parsed);
         Dictionary<string, object?> reported = FlowArguments.Values(parsed);
-        if (parsed.GetValue(paper))
+        if (IsPaper(parsed))
         {
-            foreach ((string name, object? value) in options.Reported.Where(entry => entry.Key != "schedule"))
+            foreach ((string name, object? value) in options.Reported.Where(entry => reported.ContainsKey(entry.Key) && entry.Key != "schedule"))
             {
                 reported[name] = value;
             }
+
+            reported["independent_noise"] = !options.Training.MirroredNoise;
+            reported["implied_score"] = options.Estimation.ImpliedScore;
         }
 
         ExperimentReport report = ProgressDisplay.Run(createBar => experiment.Run(backend, reported, createBar, cancellation));

@@ -30,7 +30,7 @@ internal static class TableCommand
         command.Options.Add(denominator);
         command.Options.Add(columns);
         command.Options.Add(heldOut);
-        var arguments = new FlowArguments(command, "s1,s3,naive", 15_000, RatioMethod.All.Select(method => method.Name));
+        var arguments = new FlowArguments(command, "s1,s3,naive", 15_000, [.. RatioMethod.All.Select(method => method.Name)]);
         command.SetAction((parsed, cancellation) => Task.Run(() => CommandFailure.Guard(() =>
         {
             double share = parsed.GetValue(heldOut);

@@ -43,13 +43,15 @@ public sealed class GridProgress
         number++;
         all.Description = $"cell {number} of {count}";
         double before = all.Value;
-        int estimations = 0;
+        int estimations = 0, trained = 0, trainings = cell.Trainings;
         return description =>
         {
             bool isTraining = description.StartsWith("training", StringComparison.Ordinal);
             int methods = Math.Max(1, cell.Options.Methods.Names.Count);
-            double start = isTraining ? 0 : TrainingShare + ((1 - TrainingShare) * Math.Min(estimations++, methods - 1) / methods);
-            double share = isTraining ? TrainingShare : (1 - TrainingShare) / methods;
+            double start = isTraining
+                ? TrainingShare * Math.Min(trained++, trainings - 1) / trainings
+                : TrainingShare + ((1 - TrainingShare) * Math.Min(estimations++, methods - 1) / methods);
+            double share = isTraining ? TrainingShare / trainings : (1 - TrainingShare) / methods;
             stage.Value = 0;
             stage.MaxValue = 1;
             stage.Description = Markup.Escape($"{cell.Label}: {description}");

@@ -1,4 +1,5 @@
 using FlowRatio.Benchmarks.Experiments;
+using FlowRatio.Reports.Blocks;
 using FlowRatio.Training.BaseFlows;
 using Spectre.Console;
 
@@ -19,7 +20,7 @@ public static class ResultTable
             ("method", method => method.Name),
             ("estimate", method => Number(method.Estimate, method.Estimate is null ? null : method.EstimateStdError)),
             ("|error|", method => Number(method.AbsError, null)),
-            ("MSE", method => Number(method.Mse, method.Mse is null ? null : method.StdError)),
+            ("MSE", method => method.Mse is { } mse ? ReportNumber.WithError(mse, method.StdError) : null),
             ("MAE", method => Number(method.Mae, null)),
             ("bias", method => method.Bias?.ToString("+0.0000;-0.0000")),
             ("AUC", method => Number(method.Auc, method.Auc is null ? null : method.StdError)),

@@ -74,6 +74,7 @@ public sealed record ExperimentOptions
         ["references"] = Training.TargetReferences,
         ["mirrored_noise"] = Training.MirroredNoise,
         ["whitening"] = Training.Whitening,
+        ["whitened_passes"] = Training.MostWhitenedPasses,
         ["condition_code"] = Training.Network.ConditionCode,
         ["condition_scale"] = Training.ConditionScale,
         ["hidden_gain"] = Training.HiddenGain,

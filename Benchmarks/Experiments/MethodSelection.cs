@@ -14,7 +14,7 @@ public sealed class MethodSelection
     }
 
     /// <summary>Names of all methods that there are.</summary>
-    public static IEnumerable<string> KnownNames =>
+    public static IReadOnlyList<string> KnownNames =>
         [.. RatioMethod.All.Select(method => method.Name), .. TimeScoreMethod.All.Select(method => method.Name), ClassifierName];
 
     /// <summary>Names of the selected methods.</summary>

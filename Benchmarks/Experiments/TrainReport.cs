@@ -29,6 +29,10 @@ public sealed record TrainReport(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<double>? Gate { get; init; }
 
+    /// <summary>Damping with which layers' inputs were whitened, or null for plain gradients.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? Whitening { get; init; }
+
     /// <summary>How the base was chosen, or null where it was given.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public BaseSelection? BaseSelection { get; init; }
@@ -52,6 +56,7 @@ public sealed record TrainReport(
         {
             Base = result.Model.Base?.Summary,
             BaseSelection = result.BaseSelection,
+            Whitening = result.Whitening,
             Gate = result.Gate is { } gate ? [gate.Velocity, gate.Score] : null,
             Curve = [.. result.Curve.Select(point => new CurvePoint(point.Step, point.Training.Total, point.Validation?.Total))],
         };

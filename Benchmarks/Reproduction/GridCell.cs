@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using FlowRatio.Benchmarks.Experiments;
 using FlowRatio.Engine.Paths;
+using FlowRatio.Training;
 using FlowRatio.Training.BaseFlows;
 
 namespace FlowRatio.Benchmarks.Reproduction;
@@ -81,11 +82,19 @@ public class GridCell
     protected virtual string FileStart =>
         $"{Experiment}-d{Task.Dimension}-{DifficultyName}{Difficulty}-{Schedule?.Name ?? Options.Methods.Names[0]}";
 
-    /// <summary>Rough number of multiplications of its training, to weigh progress with.</summary>
+    /// <summary>How many trainings it takes.</summary>
+    public int Trainings => Schedule is not null ? Options.Members : Options.Methods.HasClassifier ? Options.ClassifierWidths.Count : 1;
+
+    /// <summary>Rough number of multiplications of its trainings, to weigh progress with.</summary>
     public double Work
     {
         get
         {
+            if (Options.Methods.HasClassifier)
+            {
+                return 6.0 * Options.Classifier.Steps * Options.Classifier.BatchSize * Options.ClassifierWidths.Sum(width => (double)width * (width + Task.Dimension));
+            }
+
             if (Schedule is null)
             {
                 double hidden = Options.TimeScores.Training.Hidden;
@@ -94,7 +103,7 @@ public class GridCell
             }
 
             double width = Options.Training.Network.HeadHidden;
-            return 6.0 * Options.Training.Steps * Options.Training.BatchSize
+            return 6.0 * Options.Members * Options.Training.Steps * Options.Training.BatchSize
                 * ((2 * 2 * width * width) + (2 * width * (Task.Dimension + Options.Training.Network.HeadInput)));
         }
     }
@@ -130,6 +139,7 @@ public class GridCell
                 "members" => Options.Members == 1,
                 "mirrored_noise" => !Options.Training.MirroredNoise,
                 "whitening" => Options.Training.Whitening is null,
+                "whitened_passes" => Options.Training.Whitening is null || Options.Training.MostWhitenedPasses == new TrainingOptions().MostWhitenedPasses,
                 "residual_gate" => Options.Training.GateResidual || Options.Training.Base.Kind == BaseKind.None,
                 "latest_time" => Options.Training.LatestTime == 1,
                 _ => false,

@@ -43,6 +43,22 @@ internal static class ProtocolNotes
             Add("weight average", options => options.Training.AverageDecay == 0 ? "none" : Number(options.Training.AverageDecay));
             Add("coordinates standardised", options => options.Training.Standardize ? "yes" : "no");
             Add("condition drop", options => Number(options.Training.ConditionDrop[0]));
+            Add("base", options => options.Training.Base.ToString());
+            Add("condition codes", options => $"{Whole(options.Training.Network.ConditionCode)} wide, times {Number(options.Training.ConditionScale)} at first");
+            Add("initial hidden weights", options => $"times {Number(options.Training.HiddenGain)}");
+            Add("time features", options => $"{Whole(options.Training.Network.TimeFeatures)}, of t times {Number(options.Training.Network.TimeScale)}");
+            Add("targets", options => options.Training.TargetReferences == 0 ? "of single rows" : $"averaged over {Whole(options.Training.TargetReferences)} rows");
+            Add("noise", options => options.Training.MirroredNoise ? "in pairs of opposite sign" : "independent");
+            Add("latest time", options => Number(options.Training.LatestTime));
+            Add("inputs in weight gradients", options => options.Training.Whitening is { } damping
+                ? $"whitened with damping {Number(damping)}" + (options.Training.MostWhitenedPasses is { } most ? $" where rows are seen at most {Number(most)} times" : string.Empty)
+                : "plain");
+            Add("score", options => options.Estimation.ImpliedScore switch
+            {
+                null => "without a base half from the velocity",
+                0 => "of its head",
+                { } share => $"{share.ToString("P0", CultureInfo.InvariantCulture)} from the velocity",
+            });
         }
 
         if (grid.Options.Methods.TimeScores.Count > 0)

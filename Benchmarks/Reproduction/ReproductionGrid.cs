@@ -83,10 +83,10 @@ public sealed record ReproductionGrid(
             }
         }
 
-        foreach (TimeScoreMethod baseline in options.Methods.TimeScores)
+        IEnumerable<string> others = options.Methods.TimeScores.Select(baseline => baseline.Name);
+        foreach (string name in options.Methods.HasClassifier ? others.Append(MethodSelection.ClassifierName) : others)
         {
-            yield return new GridCell(
-                Experiment, task, difficulty, null, repetition, options with { Methods = MethodSelection.Parse(baseline.Name) }, Device);
+            yield return new GridCell(Experiment, task, difficulty, null, repetition, options with { Methods = MethodSelection.Parse(name) }, Device);
         }
     }
 }

@@ -25,7 +25,7 @@ internal static class AbundanceCommand
             command.Options.Add(option);
         }
 
-        var application = new ApplicationArguments(command, AbundanceMethod.All, 3_000, 1);
+        var application = new ApplicationArguments(command, 3_000, AbundanceMethod.All, 1);
         command.SetAction(host.Guard((parsed, cancellation) =>
         {
             string column = parsed.GetRequiredValue(clusters);

@@ -9,8 +9,6 @@ namespace FlowRatio.Commands.Applications;
 /// <summary><c>batch-effect</c>: how much batches differ within types, before and after a correction.</summary>
 internal static class BatchEffectCommand
 {
-    private static readonly string[] Methods = ["flow"];
-
     public static Command Create(ICommandHost host)
     {
         var command = new Command(
@@ -28,7 +26,7 @@ internal static class BatchEffectCommand
             command.Options.Add(option);
         }
 
-        var application = new ApplicationArguments(command, Methods, 3_000, 1);
+        var application = new ApplicationArguments(command, 3_000, hasClassifier: false, dropsConditions: false);
         command.SetAction(host.Guard((parsed, cancellation) =>
         {
             string[] typeColumns = CommandOptions.Names(parsed.GetRequiredValue(types));

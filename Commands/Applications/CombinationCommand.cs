@@ -9,8 +9,6 @@ namespace FlowRatio.Commands.Applications;
 /// <summary><c>combination</c>: what a second treatment adds to a first, for every pair, against a classifier's log-odds.</summary>
 internal static class CombinationCommand
 {
-    private static readonly string[] Methods = ["flow"];
-
     public static Command Create(ICommandHost host)
     {
         var command = new Command(
@@ -25,7 +23,7 @@ internal static class CombinationCommand
             command.Options.Add(option);
         }
 
-        var application = new ApplicationArguments(command, Methods, 3_000, 2);
+        var application = new ApplicationArguments(command, 3_000, defaultFolds: 2);
         command.SetAction(host.Guard((parsed, cancellation) =>
         {
             string[] firstColumns = CommandOptions.Names(parsed.GetRequiredValue(first));

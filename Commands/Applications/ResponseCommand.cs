@@ -9,8 +9,6 @@ namespace FlowRatio.Commands.Applications;
 /// <summary><c>response</c>: which donors and which cells respond to a treatment, with donors as replicates.</summary>
 internal static class ResponseCommand
 {
-    private static readonly string[] Methods = ["flow"];
-
     public static Command Create(ICommandHost host)
     {
         var command = new Command(
@@ -27,7 +25,7 @@ internal static class ResponseCommand
             command.Options.Add(option);
         }
 
-        var application = new ApplicationArguments(command, Methods, 2_000, 2);
+        var application = new ApplicationArguments(command, 2_000, defaultFolds: 2);
         command.SetAction(host.Guard((parsed, cancellation) =>
         {
             string armColumn = parsed.GetRequiredValue(arm), above = parsed.GetRequiredValue(treated), below = parsed.GetRequiredValue(control);

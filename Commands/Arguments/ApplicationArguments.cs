@@ -11,7 +11,7 @@ using FlowRatio.Training.BaseFlows;
 
 namespace FlowRatio.Commands.Arguments;
 
-/// <summary>Options that every application has: flow, classifier, device, outputs.</summary>
+/// <summary>Options of the applications: flow, classifier, device, outputs; each command has those that it uses.</summary>
 internal sealed class ApplicationArguments
 {
     private static readonly SimulatingField[] Fields = [SimulatingField.Midpoint, SimulatingField.Numerator, SimulatingField.Unconditional];
@@ -23,21 +23,32 @@ internal sealed class ApplicationArguments
 
     private readonly Option<bool> raw = new("--no-standardize") { Description = "Train flows on the coordinates as they are, without bringing each to mean 0 and deviation 1." };
     private readonly Option<bool> baseAlone = new("--base-alone") { Description = "Score by the base's own path and train no networks above it; needs a --base other than none and auto." };
-    private readonly Option<int> folds;
+    private readonly Option<int>? folds;
 
     /// <summary>Adds the options to a command.</summary>
     /// <param name="command">The command.</param>
-    /// <param name="methods">Its methods, all of which run by default.</param>
     /// <param name="steps">Training steps of a flow where none are given.</param>
-    /// <param name="defaultFolds">Folds of cross-fitting where none are given.</param>
-    public ApplicationArguments(Command command, IReadOnlyList<string> methods, int steps, int defaultFolds)
+    /// <param name="methods">Its methods, all of which run by default; null where there is no choice.</param>
+    /// <param name="defaultFolds">Folds of cross-fitting where none are given; null where flows are not cross-fitted.</param>
+    /// <param name="hasClassifier">Whether it trains classifiers as well.</param>
+    /// <param name="dropsConditions">Whether the probability of dropping a condition is the user's to choose.</param>
+    public ApplicationArguments(
+        Command command, int steps, IReadOnlyList<string>? methods = null, int? defaultFolds = null, bool hasClassifier = true, bool dropsConditions = true)
     {
-        flow = new FlowArguments(command, string.Join(",", methods), steps, methods);
-        folds = CommandOptions.Number("--folds", defaultFolds, "Folds of flows: with 2 or more no cell is scored by a flow that has seen it; 1 trains and scores all cells.");
+        flow = new FlowArguments(command, string.Join(",", methods ?? []), steps, methods ?? [], dropsConditions: dropsConditions);
         command.Options.Add(members);
-        command.Options.Add(folds);
+        if (defaultFolds is { } count)
+        {
+            folds = CommandOptions.Number("--folds", count, "Folds of flows: with 2 or more no cell is scored by a flow that has seen it; 1 trains and scores all cells.");
+            command.Options.Add(folds);
+        }
+
         command.Options.Add(field);
-        command.Options.Add(classifierWidth);
+        if (hasClassifier)
+        {
+            command.Options.Add(classifierWidth);
+        }
+
         command.Options.Add(raw);
         command.Options.Add(baseAlone);
     }
@@ -77,7 +88,7 @@ internal sealed class ApplicationArguments
                     ?? throw new ArgumentException($"--field: '{name}' is unknown; there are: {string.Join(", ", Fields.Select(one => one.Name))}."),
             },
             Members = CommandOptions.AtLeast(parsed, members, 1),
-            Folds = CommandOptions.AtLeast(parsed, folds, 1),
+            Folds = folds is null ? 1 : CommandOptions.AtLeast(parsed, folds, 1),
         };
     }
 

@@ -24,6 +24,8 @@ internal sealed class FlowArguments
     private const double DefaultTolerance = 1e-4;
     private const string CpuDevice = "cpu";
     private static readonly string Devices = string.Join(", ", [CpuDevice, .. DeviceCatalog.Names]);
+    private const string Adaptive = "adaptive";
+    private const string Quadrature = "quadrature";
     private const int LongestLine = 90;
 
     private readonly bool isGrid;
@@ -32,6 +34,7 @@ internal sealed class FlowArguments
     private readonly Option<double?> sigmaMin = new("--sigma-min") { Description = $"Width of the noise at the data, with data-noise [{DefaultSigmaMin}]." };
     private readonly Option<double?> pathNoise = new("--path-noise") { Description = $"Variance constant of the noise on the path, with path-noise [{DefaultPathNoise}]." };
     private readonly Option<string> methods;
+    private readonly bool dropsConditions;
     private readonly Option<int> steps;
     private readonly Option<int> width = CommandOptions.Number("--width", 256, "Width of the heads' hidden layers.");
     private readonly Option<int> batch = CommandOptions.Number("--batch", new TrainingOptions().BatchSize, "Rows per training step.");
@@ -44,11 +47,11 @@ internal sealed class FlowArguments
     private readonly Option<int> references = CommandOptions.Number("--references", new TrainingOptions().TargetReferences, "Rows per step over which the targets are averaged; 0 for none.");
     private readonly Option<double> latestTime = CommandOptions.LatestTime();
     private readonly Option<bool> independentNoise = new("--independent-noise") { Description = "Independent noise in all rows of a batch, in place of pairs of opposite sign." };
-    private readonly Option<double> whitening = CommandOptions.Real("--whitening", new TrainingOptions().Whitening ?? 0, "Damping of whitened inputs in weight gradients, relative to their mean eigenvalue; 0 for plain gradients.");
+    private readonly Option<double> whitening = CommandOptions.Real("--whitening", new TrainingOptions().Whitening ?? 0, $"Damping of whitened inputs in weight gradients, relative to their mean eigenvalue; 0 for plain gradients, which a training that goes through its rows more than {new TrainingOptions().MostWhitenedPasses} times has unless this is given.");
     private readonly Option<double> drop = CommandOptions.Real("--drop", 0, "Probability of dropping the condition in training; S2 is exact along any field, trained or not.");
     private readonly Option<string> baseFlow = CommandOptions.Word("--base", "auto", $"Closed-form base under the networks: {BaseChoice.Syntax}.");
     private readonly Option<bool> noGate = new("--no-gate") { Description = "Keep all that the networks add to a base, not only as much as held-out rows support." };
-    private readonly Option<string> solver = CommandOptions.Word("--solver", "rk4", $"Integration: equal steps of {string.Join(", ", ButcherTableau.All)}; adaptive (Dopri5 per trajectory); quadrature (Gauss-Legendre nodes).");
+    private readonly Option<string> solver = CommandOptions.Word("--solver", "rk4", $"Integration: equal steps of {string.Join(", ", ButcherTableau.All)}; {Adaptive} (Dopri5 per trajectory); {Quadrature} (Gauss-Legendre nodes).");
     private readonly Option<int> solverSteps = CommandOptions.Number("--solver-steps", 10, "Steps from the data to the noise, with equal steps.");
     private readonly Option<double?> tolerance = new("--tolerance") { Description = $"With adaptive, relative and absolute tolerance of x [{DefaultTolerance:0e0} for both]; with quadrature, accuracy in nats in place of --nodes." };
     private readonly Option<int> nodes = CommandOptions.Number("--nodes", 16, "Nodes, with quadrature.");
@@ -73,13 +76,16 @@ internal sealed class FlowArguments
     /// <param name="command">The command.</param>
     /// <param name="defaultMethods">Methods where none are named.</param>
     /// <param name="defaultSteps">Training steps where none are given.</param>
-    /// <param name="knownMethods">Names of all methods of the command.</param>
+    /// <param name="knownMethods">Names of all methods of the command; none where there is no choice.</param>
     /// <param name="isGrid">Whether the command runs many experiments: then it has schedules and outputs of its own.</param>
-    public FlowArguments(Command command, string defaultMethods, int defaultSteps, IEnumerable<string> knownMethods, bool isGrid = false)
+    /// <param name="dropsConditions">Whether the probability of dropping a condition is the user's to choose.</param>
+    public FlowArguments(
+        Command command, string defaultMethods, int defaultSteps, IReadOnlyCollection<string> knownMethods, bool isGrid = false, bool dropsConditions = true)
     {
         methods = CommandOptions.Word("--methods", defaultMethods, $"Comma-separated: {string.Join(", ", knownMethods)}.");
         steps = CommandOptions.Number("--steps", defaultSteps, "Training steps.");
         this.isGrid = isGrid;
+        this.dropsConditions = dropsConditions;
         if (!isGrid)
         {
             foreach (Option option in (Option[])[schedule, sigmaMin, pathNoise, json, report])
@@ -88,16 +94,33 @@ internal sealed class FlowArguments
             }
         }
 
+        if (knownMethods.Count > 0)
+        {
+            command.Options.Add(methods);
+        }
+
+        if (dropsConditions)
+        {
+            command.Options.Add(drop);
+        }
+
         foreach (Option option in (Option[])
                  [
-                     methods, steps, width, batch, rate, average, conditionCode, conditionScale, hiddenGain, timeScale, references, independentNoise, whitening, latestTime,
-                     drop, baseFlow, noGate, solver, solverSteps, tolerance, nodes, probes, probe, fixedProbe,
+                     steps, width, batch, rate, average, conditionCode, conditionScale, hiddenGain, timeScale, references, independentNoise, whitening, latestTime,
+                     baseFlow, noGate, solver, solverSteps, tolerance, nodes, probes, probe, fixedProbe,
                      overlap, impliedScore, seed, device, gpu, precision, graphs, threads,
                  ])
         {
             command.Options.Add(option);
         }
     }
+
+    /// <summary>Options that a published protocol decides.</summary>
+    public IReadOnlyList<Option> PublishedOptions =>
+    [
+        steps, width, batch, rate, average, conditionCode, conditionScale, hiddenGain, timeScale, references, independentNoise, whitening, latestTime, drop, baseFlow,
+        impliedScore,
+    ];
 
     public string Methods(ParseResult parsed) => parsed.GetRequiredValue(methods);
 
@@ -172,6 +195,9 @@ internal sealed class FlowArguments
         MirroredNoise = !parsed.GetValue(independentNoise),
         Schedule = isGrid ? PathSchedule.Deterministic : Schedule(parsed),
         Whitening = parsed.GetValue(whitening) == 0 ? null : parsed.GetValue(whitening),
+
+        // Who names a damping wants it, however often rows are seen.
+        MostWhitenedPasses = parsed.GetResult(whitening) is { Implicit: false } ? null : new TrainingOptions().MostWhitenedPasses,
         LatestTime = parsed.GetValue(latestTime),
         Steps = Steps(parsed),
         BatchSize = CommandOptions.AtLeast(parsed, batch, 1),
@@ -179,7 +205,7 @@ internal sealed class FlowArguments
             ? LearningRateSchedule.WarmUpCosine(parsed.GetValue(rate))
             : throw new ArgumentException($"--learning-rate is {parsed.GetValue(rate)}; a positive number is needed."),
         AverageDecay = CommandOptions.Share(parsed, average),
-        ConditionDrop = [CommandOptions.Share(parsed, drop)],
+        ConditionDrop = dropsConditions ? [CommandOptions.Share(parsed, drop)] : new TrainingOptions().ConditionDrop,
         Base = ParseBase(parsed.GetRequiredValue(baseFlow)),
         GateResidual = !parsed.GetValue(noGate),
         Seed = Seed(parsed),
@@ -201,11 +227,27 @@ internal sealed class FlowArguments
             throw new ArgumentException($"--tolerance is {wanted}; a positive number is needed.");
         }
 
+        bool isQuadrature = name == Quadrature;
+        if (parsed.GetValue(tolerance) is not null && name != Adaptive && !isQuadrature)
+        {
+            throw new ArgumentException($"--tolerance is for --solver {Adaptive} and {Quadrature}; --solver is '{name}'.");
+        }
+
+        if (parsed.GetResult(nodes) is { Implicit: false } && (!isQuadrature || parsed.GetValue(tolerance) is not null))
+        {
+            throw new ArgumentException($"--nodes is for --solver {Quadrature} without --tolerance.");
+        }
+
+        if (parsed.GetResult(solverSteps) is { Implicit: false } && (name == Adaptive || isQuadrature))
+        {
+            throw new ArgumentException($"--solver-steps is for equal steps; --solver is '{name}'.");
+        }
+
         double reached = parsed.GetValue(tolerance) ?? DefaultTolerance;
         return name switch
         {
-            "adaptive" => options with { Adaptive = new AdaptiveOptions(reached, reached) },
-            "quadrature" when parsed.GetValue(tolerance) is not null => options with
+            Adaptive => options with { Adaptive = new AdaptiveOptions(reached, reached) },
+            Quadrature when parsed.GetValue(tolerance) is not null => options with
             {
                 Quadrature = QuadratureOptions.ToTolerance(reached),
 
@@ -214,12 +256,12 @@ internal sealed class FlowArguments
                     ? DivergenceMethod.Hutchinson(2, divergence.Distribution, divergence.PerStage)
                     : options.Divergence,
             },
-            "quadrature" => options with { Quadrature = QuadratureOptions.WithNodes(CommandOptions.AtLeast(parsed, nodes, 1)) },
+            Quadrature => options with { Quadrature = QuadratureOptions.WithNodes(CommandOptions.AtLeast(parsed, nodes, 1)) },
             _ => options with
             {
                 Tableau = ButcherTableau.All.FirstOrDefault(tableau => tableau.Name == name)
                     ?? throw new ArgumentException(
-                        $"--solver: '{name}' is unknown; there are: {string.Join(", ", ButcherTableau.All)}, adaptive, quadrature."),
+                        $"--solver: '{name}' is unknown; there are: {string.Join(", ", ButcherTableau.All)}, {Adaptive}, {Quadrature}."),
             },
         };
     }

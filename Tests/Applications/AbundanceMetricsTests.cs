@@ -87,6 +87,8 @@ public sealed class AbundanceMetricsTests
         Assert.That(LinearCorrelation.Of([1, 2, 3], [2, 4, 6.0]), Is.EqualTo(1).Within(1e-15));
         Assert.That(LinearCorrelation.Of([1, 2, 3], [1, 0, 1.0]), Is.Zero.Within(1e-15));
         Assert.That(RankCorrelation.Of([1, 2, 3, 4], [1, 10, 100, 50]), Is.EqualTo(0.8).Within(1e-15));
+        Assert.That(RankCorrelation.Of([1, 2, 3], [1, double.NaN, double.NaN]), Is.NaN, "and it ends");
+        Assert.That(RankCorrelation.Ranks([2, double.NaN, 1, double.NaN]), Is.EqualTo(new[] { 4, 1.5, 3, 1.5 }));
         MeanAndError mean = MeanAndError.Of([1, 2, 3]);
         Assert.That((mean.Mean, mean.Error), Is.EqualTo((2.0, Math.Sqrt(1.0 / 3))));
     }

@@ -24,7 +24,7 @@ public sealed class ClosedRatioTests
         float[] points = new RandomData(5).Normal(40);
         using var estimator = new LogRatioEstimator(model, new EstimationOptions { Steps = 60 });
         IReadOnlyList<double> integrated = estimator.Estimate(points, new Condition(1), new Condition(0)).Values;
-        double[] known = ClosedRatio.Of(model, points, new Condition(1), [new Condition(0)], CancellationToken.None)[0];
+        double[] known = ClosedRatio.Of(model, points, new Condition(1), [new Condition(0)], 2, CancellationToken.None)[0];
         Assert.Multiple(() =>
         {
             // Float32 on the way, and sixty steps.

@@ -2,6 +2,7 @@ using FlowRatio.Benchmarks.Experiments;
 using FlowRatio.Benchmarks.Reproduction;
 using FlowRatio.Tests.Support;
 using FlowRatio.Training;
+using FlowRatio.Training.BaseFlows;
 
 namespace FlowRatio.Tests.Benchmarks;
 
@@ -38,6 +39,23 @@ public sealed class ReproductionTests
         Assert.That(cells.Where(cell => cell.Schedule is null).Select(cell => cell.Options.Methods.Names), Has.All.EqualTo(new[] { "tsm" }));
         Assert.That(cells.Where(cell => cell.Schedule is not null).Select(cell => cell.Options.Methods.Names), Has.All.EqualTo(new[] { "s1", "s3" }));
         Assert.That(cells.Take(6).Select(cell => cell.Repetition), Has.All.EqualTo(1), "a whole grid before the next repetition");
+    }
+
+    [Test]
+    public void The_classifier_has_a_cell_of_its_own()
+    {
+        ReproductionGrid grid = Grid with { Options = Grid.Options with { Methods = MethodSelection.Parse("s3,classifier") } };
+        Assert.That(grid.Cells(), Has.Count.EqualTo(2 * 2 * 3));
+        Assert.That(
+            grid.Cells().Where(cell => cell.Schedule is null).Select(cell => (cell.Options.Methods.Names.Single(), cell.Trainings)),
+            Has.All.EqualTo(("classifier", 2)), "two widths");
+    }
+
+    [Test]
+    public void What_differs_from_the_publication_names_the_base()
+    {
+        string summary = ProtocolNotes.Summary(Grid with { Options = Grid.Options with { Training = new TrainingOptions { Base = new BaseChoice(BaseKind.Auto) } } });
+        Assert.That(summary, Does.Contain("base auto (published none)").And.Contain("noise in pairs of opposite sign (published independent)"));
     }
 
     [Test]

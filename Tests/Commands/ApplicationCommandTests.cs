@@ -129,6 +129,24 @@ public sealed class ApplicationCommandTests(string program)
     public void A_value_out_of_range_is_refused(string application, string option, string value) =>
         Refuses([.. With(CellClouds.Words(application, file), option, value)], value.Split(',')[^1]);
 
+    [TestCase("batch-effect", "--methods", "flow")]
+    [TestCase("batch-effect", "--folds", "2")]
+    [TestCase("batch-effect", "--drop", "0.1")]
+    [TestCase("batch-effect", "--classifier-width", "8")]
+    [TestCase("combination", "--methods", "flow")]
+    [TestCase("response", "--methods", "flow")]
+    public void What_a_command_does_not_use_is_no_option_of_it(string application, string option, string value) =>
+        Refuses([.. CellClouds.Words(application, file), option, value], option);
+
+    [TestCase("0.3", 108)]
+    [TestCase("0.4", 144)]
+    [TestCase("0.45", 162)]
+    public void The_share_held_out_is_the_one_asked_for(string share, int cells)
+    {
+        JsonElement json = Run([.. CellClouds.Words("batch-effect", file), "--held-out", share], out _, out _);
+        Assert.That(json.GetProperty("held_out_cells").GetInt32(), Is.EqualTo(cells), "of 360");
+    }
+
     [TestCaseSource(typeof(CellClouds), nameof(CellClouds.Applications))]
     public void A_row_without_a_category_is_refused_with_its_number(string application)
     {

@@ -15,8 +15,7 @@ internal static class CellClouds
     /// <summary>Training and integration that take no time.</summary>
     public static readonly string[] Tiny =
     [
-        "--steps", "60", "--width", "16", "--batch", "128", "--average", "0.9", "--base", "none", "--solver-steps", "3", "--classifier-width", "8",
-        "--threads", "1",
+        "--steps", "60", "--width", "16", "--batch", "128", "--average", "0.9", "--base", "none", "--solver-steps", "3", "--threads", "1",
     ];
 
     /// <summary>The applications' names.</summary>
@@ -62,6 +61,7 @@ internal static class CellClouds
             _ => ["--arm", "arm", "--treated", "stim", "--control", "ctrl", "--donor", "donor", "--group", "cluster"],
         },
         .. Tiny,
+        .. application == "batch-effect" ? Array.Empty<string>() : ["--classifier-width", "8"],
     ];
 
     private static string Number(double value) => value.ToString("F4", CultureInfo.InvariantCulture);

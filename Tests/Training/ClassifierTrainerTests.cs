@@ -110,6 +110,25 @@ public sealed class ClassifierTrainerTests
             () => ClassifierTrainer.Train(Gaussians(50, 50), cancellation: source.Token), Throws.InstanceOf<OperationCanceledException>());
     }
 
+    [TestCase(0.3)]
+    [TestCase(0.45)]
+    [TestCase(0.5)]
+    public void A_share_is_held_out_of_every_label(double share)
+    {
+        int[] labels = [.. Enumerable.Range(0, 1000).Select(i => i < 3 ? 0 : i < 200 ? 1 : i < 999 ? 2 : 3)];
+        bool[] held = StratifiedFolds.HeldOut(labels, share, 9);
+        int[] counts = [.. Enumerable.Range(0, 4).Select(label => labels.Zip(held).Count(row => row.First == label && row.Second))];
+        Assert.Multiple(() =>
+        {
+            Assert.That(held.Count(row => row), Is.EqualTo(1000 * share).Within(1));
+            Assert.That(counts[1], Is.EqualTo(197 * share).Within(1));
+            Assert.That(counts[3], Is.Zero, "the only row of a label is kept");
+            Assert.That(StratifiedFolds.HeldOut(labels, share, 9), Is.EqualTo(held));
+            Assert.That(StratifiedFolds.HeldOut(labels, share, 10), Is.Not.EqualTo(held));
+            Assert.That(() => StratifiedFolds.HeldOut(labels, 1, 9), Throws.TypeOf<ArgumentOutOfRangeException>());
+        });
+    }
+
     [Test]
     public void Folds_are_even_within_every_label_and_a_function_of_the_seed()
     {

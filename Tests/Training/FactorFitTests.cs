@@ -1,10 +1,12 @@
 using FlowRatio.Benchmarks.Experiments.Tasks;
 using FlowRatio.Benchmarks.Metrics;
 using FlowRatio.Engine.BaseFlows;
+using FlowRatio.Engine.Compute;
 using FlowRatio.Engine.Compute.Cpu;
 using FlowRatio.Engine.Fields;
 using FlowRatio.Engine.Networks;
 using FlowRatio.Engine.Paths;
+using FlowRatio.Tests.Support;
 using FlowRatio.Training;
 using FlowRatio.Training.BaseFlows;
 using FlowRatio.Training.Data;
@@ -53,6 +55,31 @@ public sealed class FactorFitTests
         {
             Assert.That(factors.Summary, Is.EqualTo(mixture.Summary));
             Assert.That(factors.Densities[0].Components[0].Mean, Is.EqualTo(mixture.Densities[0].Components[0].Mean));
+        });
+    }
+
+    [Test]
+    public void A_constant_column_changes_no_ratio_and_gives_numbers_on_a_backend()
+    {
+        float[] Rows2(ulong seed, float shift) => [.. new RandomData(seed).Normal(Rows).SelectMany(x => new[] { x + shift, 0f })];
+        TrainingSet set = TrainingSet.FromClasses("c", 2, ("p0", Rows2(1, 0)), ("p1", Rows2(2, 1)));
+        BaseFlow flow = BaseFitter.Fit(set, new BaseChoice(BaseKind.Factors), [0], 1);
+        using var backend = new CpuBackend(1);
+        using BaseFlowBuffer buffer = backend.CreateBaseFlow(flow);
+        using Matrix points = backend.CreateMatrix(2, 2), times = backend.CreateMatrix(1, 1), velocity = backend.CreateMatrix(2, 2), score = backend.CreateMatrix(2, 2);
+        using IndexBuffer densities = backend.CreateIndices(2);
+        points.Write<float>([0.3f, 0, 0.3f, 0]);
+        times.Write<float>([1]);
+        densities.Write([0, 1]);
+        backend.AddBaseFlow(buffer, PathSchedule.Deterministic, densities, times, points, 1, velocity, score, null, 0, null);
+        float[] values = new float[8];
+        velocity.Read(values.AsSpan(0, 4));
+        score.Read(values.AsSpan(4, 4));
+        Assert.Multiple(() =>
+        {
+            Assert.That(flow.Summary, Does.StartWith("factors, 2 independent blocks"));
+            Assert.That(values, Is.All.Matches<float>(float.IsFinite));
+            Assert.That(LogDensity(flow.Densities[1], [0.3f, 0]) - LogDensity(flow.Densities[0], [0.3f, 0]), Is.EqualTo(0.3 - 0.5).Within(0.1));
         });
     }
 

@@ -70,6 +70,8 @@ public sealed class FlowTrainingTests
         {
             Assert.That(After(60, many), Is.EqualTo(After(60, many with { Whitening = null })));
             Assert.That(After(60, patient), Is.Not.EqualTo(After(60, patient with { Whitening = null })));
+            Assert.That(
+                After(60, many with { MostWhitenedPasses = null }), Is.EqualTo(After(60, patient)).And.Not.EqualTo(After(60, many)), "or they are asked for");
         });
     }
 

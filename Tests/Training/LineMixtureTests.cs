@@ -73,7 +73,7 @@ public sealed class LineMixtureTests
     public void Rows_are_those_that_are_named()
     {
         float[] values = [.. new RandomData(5).Normal(2000).Select((x, i) => i % 2 == 0 ? x : 1000)];
-        LineMixture fit = LineMixture.Of(values, [.. Enumerable.Range(0, 1000).Select(i => 2 * i)], 1, CancellationToken.None);
+        LineMixture fit = LineMixture.Of(values, [.. Enumerable.Range(0, 1000).Select(i => 2 * i)], 1, 1e-12, CancellationToken.None);
         Assert.That(fit.Components.Single().Mean[0], Is.EqualTo(0).Within(0.15));
     }
 
@@ -90,7 +90,7 @@ public sealed class LineMixtureTests
     }
 
     private static LineMixture Fit(float[] values, int? components = null) =>
-        LineMixture.Of(values, [.. Enumerable.Range(0, values.Length)], components, CancellationToken.None);
+        LineMixture.Of(values, [.. Enumerable.Range(0, values.Length)], components, 1e-12, CancellationToken.None);
 
     private static IEnumerable<double> Deviations(LineMixture fit) => fit.Components.Select(component => Math.Sqrt(component.Blocks[0].Variances[0]));
 

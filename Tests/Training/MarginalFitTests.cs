@@ -4,6 +4,7 @@ using FlowRatio.Engine.BaseFlows;
 using FlowRatio.Engine.Compute.Cpu;
 using FlowRatio.Engine.Fields;
 using FlowRatio.Engine.Networks;
+using FlowRatio.Tests.Support;
 using FlowRatio.Training;
 using FlowRatio.Training.BaseFlows;
 using FlowRatio.Training.Data;
@@ -31,6 +32,15 @@ public sealed class MarginalFitTests
             Assert.That(worst.Allowed, Is.EqualTo(2.5 / Math.Sqrt(3)).Within(1e-12));
             Assert.That(worst.IsGood);
         });
+    }
+
+    [Test]
+    public void A_coordinate_that_does_not_vary_says_nothing_about_the_form()
+    {
+        float[] rows = [.. new RandomData(3).Normal(2000).SelectMany(x => new[] { x, 7f })];
+        TrainingSet set = TrainingSet.FromClasses("c", 2, ("only", rows));
+        MarginalFit worst = MarginalFit.Worst(BaseFitter.Fit(set, new BaseChoice(BaseKind.Gaussian), [0], 1), set);
+        Assert.That((worst.Coordinate, worst.IsGood), Is.EqualTo((0, true)));
     }
 
     [TestCase("gaussian", "gaussian", 30, true)]

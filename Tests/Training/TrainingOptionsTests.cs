@@ -1,5 +1,6 @@
 using FlowRatio.Tests.Support;
 using FlowRatio.Training;
+using FlowRatio.Training.BaseFlows;
 using FlowRatio.Training.Data;
 
 namespace FlowRatio.Tests.Training;
@@ -23,6 +24,9 @@ public sealed class TrainingOptionsTests
         Case(nameof(TrainingOptions.Whitening), "0", new TrainingOptions { Whitening = 0 }),
         Case(nameof(TrainingOptions.Whitening), "2000", new TrainingOptions { Whitening = 2000 }),
         Case(nameof(TrainingOptions.Whitening), "NaN", new TrainingOptions { Whitening = double.NaN }),
+        Case(nameof(TrainingOptions.MostWhitenedPasses), "-1", new TrainingOptions { MostWhitenedPasses = -1 }),
+        Case(nameof(BaseChoice.Components), "0", new TrainingOptions { Base = new BaseChoice(BaseKind.Mixture, 0) }),
+        Case(nameof(BaseChoice.Kind), "99", new TrainingOptions { Base = new BaseChoice((BaseKind)99) }),
         Case(nameof(TrainingOptions.ConditionDrop), "-0.1", new TrainingOptions { ConditionDrop = [-0.1] }),
         Case(nameof(TrainingOptions.ConditionDrop), "1.1", new TrainingOptions { ConditionDrop = [0, 1.1] }),
         Case(nameof(TrainingOptions.ConditionDrop), "NaN", new TrainingOptions { ConditionDrop = [double.NaN] }),

@@ -48,6 +48,21 @@ public readonly record struct BaseChoice(BaseKind Kind, int? Components = null)
                 : throw new ArgumentException($"'{text}' is not a base; there are: {Syntax}, K from 1 to {MostComponents}.", nameof(text));
     }
 
+    /// <summary>Checks the kind and the number.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such kind, or the number of components is not from 1 to 1024.</exception>
+    public void Validate()
+    {
+        if (!Enum.IsDefined(Kind))
+        {
+            throw new ArgumentOutOfRangeException(nameof(Kind), Kind, $"there are: {Syntax}.");
+        }
+
+        if (Components is < 1 or > MostComponents)
+        {
+            throw new ArgumentOutOfRangeException(nameof(Components), Components, $"1 to {MostComponents} are possible.");
+        }
+    }
+
     /// <inheritdoc/>
     public override string ToString()
     {

@@ -1,5 +1,6 @@
 using FlowRatio.Engine.BaseFlows;
 using FlowRatio.Engine.Fields;
+using FlowRatio.Engine.Randomness;
 using FlowRatio.Training.Data;
 
 namespace FlowRatio.Training.BaseFlows;
@@ -12,6 +13,9 @@ public static class BaseFitter
 
     // The density without some covariate is the mixture of those with it, as long as that is not much work to evaluate.
     private const int MostPooledComponents = 32;
+
+    private const int MostWeights = 1 << 27;
+    private const int FewestRowsToWeigh = 1000;
 
     /// <summary>Fits a base.</summary>
     /// <param name="set">Training rows in the network's coordinates.</param>
@@ -39,6 +43,7 @@ public static class BaseFitter
         ArgumentNullException.ThrowIfNull(set);
         ArgumentNullException.ThrowIfNull(dropProbabilities);
         ArgumentOutOfRangeException.ThrowIfNegative(threads);
+        choice.Validate();
         if (choice.Kind is not (BaseKind.Gaussian or BaseKind.Mixture or BaseKind.Factors or BaseKind.Shared or BaseKind.Weights or BaseKind.Levels or BaseKind.FreeLevels))
         {
             throw new ArgumentException($"'{choice}' is not a base that can be fitted.", nameof(choice));
@@ -57,17 +62,22 @@ public static class BaseFitter
         if (choice.Kind == BaseKind.Weights)
         {
             MixtureFit whole = MixtureFit.Of(points, set.Dimension, all, choice.Components, seed, parallel);
-            var weights = new ConditionWeights(whole.Density, points, parallel);
+            TrainingSet some = RowsToWeigh(whole.Density.Components.Length);
+            var someConditions = new ConditionRows(some);
+            var weights = new ConditionWeights(whole.Density, some.Points.ToArray(), parallel);
             return Reweighted(
-                $"weights, {whole.Summary}", whole.Density, parts => weights.Of([.. parts.SelectMany(part => conditions[part])]));
+                $"weights, {whole.Summary}", whole.Density, parts => weights.Of([.. parts.SelectMany(part => someConditions[part])], cancellation));
         }
 
         if (choice.Kind is BaseKind.Levels or BaseKind.FreeLevels)
         {
-            BaseDensity balls = EqualBalls.Fit(points, set.Dimension, choice.Components, seed, parallel);
+            TrainingSet some = RowsToWeigh(choice.Components ?? EqualBalls.DefaultCount);
+            ReadOnlyMemory<float> somePoints = some.Points.ToArray();
+            var someConditions = new ConditionRows(some);
+            BaseDensity balls = EqualBalls.Fit(somePoints, set.Dimension, choice.Components, seed, parallel);
             Condition[] observed = [.. conditions.Observed];
-            ComponentLevels levels = new ConditionWeights(balls, points, parallel).Levels(
-                [.. observed.Select(condition => conditions[condition])], choice.Kind == BaseKind.Levels, parallel);
+            ComponentLevels levels = new ConditionWeights(balls, somePoints, parallel).Levels(
+                [.. observed.Select(condition => someConditions[condition])], choice.Kind == BaseKind.Levels, parallel);
             return Reweighted(
                 $"{new BaseChoice(choice.Kind)}, {balls.Components.Length} balls of {levels.Count} levels",
                 balls,
@@ -97,6 +107,24 @@ public static class BaseFitter
         }
 
         return new BaseFlow(summary, every, numbers, numbers[empty]);
+
+        // Weights of components need a number per row and component: beyond a gibibyte of them a random part of every condition's rows has to do.
+        TrainingSet RowsToWeigh(int components)
+        {
+            int most = MostWeights / components;
+            if (set.Rows <= most)
+            {
+                return set;
+            }
+
+            double share = (double)most / set.Rows;
+            return set.Select([.. conditions.Observed.SelectMany((condition, number) =>
+            {
+                int[] own = conditions[condition];
+                var order = new KeyedPermutation(own.Length, Philox.Block(seed, RandomStream.BaseFit, (uint)number, uint.MaxValue - 1));
+                return Enumerable.Range(0, Math.Max((int)(share * own.Length), Math.Min(own.Length, FewestRowsToWeigh))).Select(i => own[order[i]]);
+            }).Order()]);
+        }
 
         // The whole first, for conditions without rows; then the components with the weights of each condition.
         BaseFlow Reweighted(string summary, BaseDensity whole, Func<IEnumerable<Condition>, BaseDensity> weighted)

@@ -69,12 +69,14 @@ internal sealed class ConditionWeights
 
     /// <summary>The mixture with the weights of some rows.</summary>
     /// <param name="chosen">Row numbers; none gives the whole's weights.</param>
-    public BaseDensity Of(IReadOnlyList<int> chosen)
+    /// <param name="cancellation">Looked at before every iteration.</param>
+    public BaseDensity Of(IReadOnlyList<int> chosen, CancellationToken cancellation)
     {
         double[] prior = [.. whole.Components.Select(component => component.Weight)];
         double[] weights = [.. prior], sums = new double[prior.Length];
         for (int iteration = 0; iteration < Iterations; iteration++)
         {
+            cancellation.ThrowIfCancellationRequested();
             Array.Clear(sums);
             foreach (int r in chosen)
             {

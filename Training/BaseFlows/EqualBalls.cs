@@ -35,7 +35,7 @@ internal static class EqualBalls
     {
         int rows = points.Length / dimension;
         double floor = Floor(points.Span, dimension);
-        State state = Start(points.Span, dimension, count ?? Math.Clamp(rows / RowsPerBall, 1, DefaultCount), seed, floor);
+        State state = Start(points.Span, dimension, count ?? Math.Clamp(rows / RowsPerBall, 1, DefaultCount), seed, floor, parallel.CancellationToken);
         for (int i = 0; i < Iterations; i++)
         {
             parallel.CancellationToken.ThrowIfCancellationRequested();
@@ -48,13 +48,14 @@ internal static class EqualBalls
     }
 
     /// <summary>Centres by k-means++ (Arthur, Vassilvitskii 2007); the variance is that of the rows around their nearest centre.</summary>
-    private static State Start(ReadOnlySpan<float> points, int dimension, int count, ulong seed, double floor)
+    private static State Start(ReadOnlySpan<float> points, int dimension, int count, ulong seed, double floor, CancellationToken cancellation)
     {
         int rows = points.Length / dimension;
         double[] means = new double[count * dimension], nearest = new double[rows];
         Array.Fill(nearest, double.PositiveInfinity);
         for (int k = 0; k < count; k++)
         {
+            cancellation.ThrowIfCancellationRequested();
             double uniform = Philox.Block(seed, RandomStream.BaseFit, (uint)k, 0, (uint)count).Uniform01;
             int centre = k == 0 ? (int)(uniform * rows) : ExpectationMaximization.Pick(nearest, uniform);
             for (int j = 0; j < dimension; j++)

@@ -18,7 +18,6 @@ internal sealed class ExpectationMaximization(ReadOnlyMemory<float> points, RowM
     private const int PseudoRows = 2;
     private const double FewestRowsShare = 0.005;
     private const double NegligibleResponsibility = 1e-7;
-    private const double Converged = 1e-5;
 
     private readonly int dimension = whole.Dimension;
 
@@ -69,18 +68,25 @@ internal sealed class ExpectationMaximization(ReadOnlyMemory<float> points, RowM
     /// <param name="state">Where to begin.</param>
     /// <param name="rows">Row numbers.</param>
     /// <param name="iterations">Most iterations.</param>
+    /// <param name="gain">Nats per row by which the likelihood must grow for another iteration.</param>
     /// <param name="parallel">Threads, and cancellation, which is looked at before every iteration.</param>
-    public State Run(State state, int[] rows, int iterations, ParallelOptions parallel)
+    public State Run(State state, int[] rows, int iterations, double gain, ParallelOptions parallel)
     {
-        for (int i = 0; i < iterations; i++)
+        // The state's likelihood may be that of other rows, so the first iteration is compared with nothing.
+        double before = double.NegativeInfinity;
+
+        // After a removal there is no likelihood yet: at least one more iteration, and no end by a comparison with it.
+        for (int i = 0; i < iterations || double.IsNegativeInfinity(state.LogLikelihood); i++)
         {
             parallel.CancellationToken.ThrowIfCancellationRequested();
-            double before = state.LogLikelihood;
+            int components = state.Components.Count;
             state = Step(state.Components, rows, parallel);
-            if (state.LogLikelihood - before < Converged)
+            if (state.Components.Count == components && state.LogLikelihood - before < gain)
             {
                 break;
             }
+
+            before = state.LogLikelihood;
         }
 
         return state;

@@ -32,14 +32,35 @@ internal sealed record FactorFit(IReadOnlyList<BaseDensity> Densities, string Su
         ParallelOptions parallel)
     {
         Block[] fits = new Block[blocks.Count];
+        double smallest = Math.Max(GaussianBaseFit.RelativeFloor * MeanVariance(points.Span, dimension, groups), GaussianBaseFit.SmallestVariance);
         var alone = new ParallelOptions { MaxDegreeOfParallelism = 1, CancellationToken = parallel.CancellationToken };
-        Parallel.For(0, fits.Length, parallel, i => fits[i] = Block.Fit(Columns(points.Span, dimension, blocks[i]), blocks[i], groups, components, seed, alone));
+        Parallel.For(0, fits.Length, parallel, i => fits[i] = Block.Fit(Columns(points.Span, dimension, blocks[i]), blocks[i], groups, components, smallest, seed, alone));
         BaseDensity[] densities = [.. groups.Select((_, g) => new BaseDensity(fits.Select(fit => fit.Factors[fit.IsCommon ? 0 : g])))];
         int common = fits.Count(fit => fit.IsCommon);
         int most = fits.Max(fit => fit.Factors.Max(factor => factor.Components.Length));
         string summary = $"factors, {blocks.Count} independent blocks of up to {most} components"
             + (groups.Length > 1 ? $", {common} of them the same for all conditions" : string.Empty);
         return new FactorFit(densities, summary);
+    }
+
+    /// <summary>Mean over coordinates of the variance of the groups' rows.</summary>
+    private static double MeanVariance(ReadOnlySpan<float> points, int dimension, int[][] groups)
+    {
+        double[] sums = new double[dimension], squares = new double[dimension];
+        int count = 0;
+        foreach (int row in groups.SelectMany(rows => rows))
+        {
+            for (int j = 0; j < dimension; j++)
+            {
+                double value = points[(row * dimension) + j];
+                sums[j] += value;
+                squares[j] += value * value;
+            }
+
+            count++;
+        }
+
+        return Enumerable.Range(0, dimension).Average(j => Math.Max(0, (squares[j] / count) - (sums[j] / count * (sums[j] / count))));
     }
 
     /// <summary>Some coordinates of all rows.</summary>
@@ -61,7 +82,7 @@ internal sealed record FactorFit(IReadOnlyList<BaseDensity> Densities, string Su
     private sealed record Block(IReadOnlyList<BaseFactor> Factors, bool IsCommon)
     {
         public static Block Fit(
-            ReadOnlyMemory<float> columns, int[] coordinates, int[][] groups, int? components, ulong seed, ParallelOptions parallel)
+            ReadOnlyMemory<float> columns, int[] coordinates, int[][] groups, int? components, double smallest, ulong seed, ParallelOptions parallel)
         {
             (BaseFactor Factor, int Parameters)[] own = [.. groups.Select(Mixture)];
             if (groups.Length > 1)
@@ -80,7 +101,7 @@ internal sealed record FactorFit(IReadOnlyList<BaseDensity> Densities, string Su
             {
                 if (coordinates.Length == 1)
                 {
-                    LineMixture line = LineMixture.Of(columns.Span, rows, components, parallel.CancellationToken);
+                    LineMixture line = LineMixture.Of(columns.Span, rows, components, smallest, parallel.CancellationToken);
                     return (new BaseFactor(coordinates, line.Components), line.Parameters);
                 }
 

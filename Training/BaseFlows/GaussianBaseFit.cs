@@ -10,6 +10,9 @@ internal sealed record GaussianBaseFit(IReadOnlyList<BaseDensity> Densities, str
     // Variances below this share of the mean variance are raised: a standard deviation of a hundredth.
     public const double RelativeFloor = 1e-4;
 
+    // Where nothing varies at all: its inverse, and that times a coordinate, are still numbers in float32.
+    public const double SmallestVariance = 1e-12;
+
     /// <summary>Fits all groups.</summary>
     public static GaussianBaseFit Of(IReadOnlyList<RowMoments> groups)
     {
@@ -33,7 +36,7 @@ internal sealed record GaussianBaseFit(IReadOnlyList<BaseDensity> Densities, str
     {
         RowMoments within = RowMoments.Within(groups);
         double mean = Enumerable.Range(0, within.Dimension).Average(i => within.Covariance[(i * within.Dimension) + i]);
-        return Math.Max(RelativeFloor * mean, float.Epsilon * 1e6);
+        return Math.Max(RelativeFloor * mean, SmallestVariance);
     }
 
     private static string Name(CovarianceFit fit)

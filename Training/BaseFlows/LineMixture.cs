@@ -33,11 +33,12 @@ internal sealed record LineMixture(IReadOnlyList<GaussianComponent> Components, 
     /// <param name="values">The coordinate of all rows.</param>
     /// <param name="rows">Row numbers.</param>
     /// <param name="components">Number of components, all of one variance; or null to choose.</param>
+    /// <param name="smallest">Smallest variance, for a coordinate that does not vary; positive.</param>
     /// <param name="cancellation">Looked at before every iteration.</param>
-    public static LineMixture Of(ReadOnlySpan<float> values, ReadOnlySpan<int> rows, int? components, CancellationToken cancellation)
+    public static LineMixture Of(ReadOnlySpan<float> values, ReadOnlySpan<int> rows, int? components, double smallest, CancellationToken cancellation)
     {
         var grouped = GroupedRows.Of(values, rows);
-        LineMixture common = Fit(grouped, components ?? Math.Clamp(rows.Length / RowsPerLocation, 1, Locations), true, cancellation);
+        LineMixture common = Fit(grouped, components ?? Math.Clamp(rows.Length / RowsPerLocation, 1, Locations), true, smallest, cancellation);
         if (components is not null)
         {
             return common;
@@ -45,14 +46,14 @@ internal sealed record LineMixture(IReadOnlyList<GaussianComponent> Components, 
 
         double price = 0.5 * Math.Log(rows.Length);
         LineMixture own = Enumerable.Range(1, MostOfTheirOwn)
-            .Select(count => Fit(grouped, count, false, cancellation))
+            .Select(count => Fit(grouped, count, false, smallest, cancellation))
             .MaxBy(fit => fit.LogLikelihood - (price * fit.Parameters))!;
         return own.LogLikelihood > common.LogLikelihood + Clear ? own : common;
     }
 
-    private static LineMixture Fit(GroupedRows rows, int count, bool isCommon, CancellationToken cancellation)
+    private static LineMixture Fit(GroupedRows rows, int count, bool isCommon, double smallest, CancellationToken cancellation)
     {
-        double floor = Math.Max(RelativeFloor * rows.Variance, float.Epsilon * 1e6), prior = Math.Max(rows.Variance, floor) / (count * count);
+        double floor = Math.Max(RelativeFloor * rows.Variance, smallest), prior = Math.Max(rows.Variance, floor) / (count * count);
 
         // A common variance comes from above and slowly: where the iterations end before it has arrived, the tails are a little too wide, not too narrow.
         double start = isCommon ? Math.Max(prior, StartOfCommon * rows.Variance) : prior;

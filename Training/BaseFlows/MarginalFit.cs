@@ -50,7 +50,10 @@ internal sealed record MarginalFit(Condition Condition, int Coordinate, double D
             .. factor.Components.Select(component => (component.Weight, component.Mean[own], Math.Sqrt(Variance(component, own)))),
         ];
         double distance = 0;
-        for (int i = 0; i < values.Length; i++)
+
+        // A coordinate that does not vary is half a unit off any continuous distribution, and says nothing about its form.
+        bool varies = values[0] != values[^1];
+        for (int i = 0; varies && i < values.Length; i++)
         {
             double share = parts.Sum(part => part.Weight * Normal.CDF(part.Mean, part.Deviation, values[i]));
             distance = Math.Max(distance, Math.Max(share - (i / (double)values.Length), ((i + 1) / (double)values.Length) - share));

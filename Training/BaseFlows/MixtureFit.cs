@@ -18,6 +18,10 @@ internal sealed record MixtureFit(BaseDensity Density, int Parameters, string Su
     private const int Iterations = 150;
     private const int FinalIterations = 20;
     private const int WorseBeforeStop = 2;
+
+    // Nats per row. What slow iterations would still gain is small against what BIC asks for a component; the chosen mixture goes on to the finer one.
+    private const double GainToChoose = 1e-4;
+    private const double GainToFinish = 1e-5;
     private const double RelativeFloor = 1e-3;
     private static readonly int[] Counts = [1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 24];
 
@@ -43,9 +47,9 @@ internal sealed record MixtureFit(BaseDensity Density, int Parameters, string Su
             foreach (int count in components is { } fixedCount ? [fixedCount] : Counts.Where(count => count == 1 || FitsRows(count)))
             {
                 ExpectationMaximization.State start = Enumerable.Range(0, count == 1 ? 1 : Starts)
-                    .Select(number => fit.Run(fit.Start(few, count, seed, (uint)number), few, StartIterations, parallel))
+                    .Select(number => fit.Run(fit.Start(few, count, seed, (uint)number), few, StartIterations, GainToChoose, parallel))
                     .MaxBy(state => state.LogLikelihood)!;
-                ExpectationMaximization.State state = fit.Run(start, chosen, Iterations, parallel);
+                ExpectationMaximization.State state = fit.Run(start, chosen, Iterations, GainToChoose, parallel);
                 var candidate = new Candidate(fit, isDiagonal, state, CriterionOf(state, dimension, isDiagonal, chosen.Length));
                 if (best is null || candidate.Criterion < best.Criterion)
                 {
@@ -62,9 +66,7 @@ internal sealed record MixtureFit(BaseDensity Density, int Parameters, string Su
         }
 
         int[] all = Some(rows, RowsToFinish, seed, 2);
-        IReadOnlyList<MixtureComponent> fitted = all.Length == chosen.Length
-            ? best!.State.Components
-            : best!.Fit.Run(best.State, all, FinalIterations, parallel).Components;
+        IReadOnlyList<MixtureComponent> fitted = best!.Fit.Run(best.State, all, FinalIterations, GainToFinish, parallel).Components;
         var density = new BaseDensity(fitted.Select(component => new GaussianComponent(
             component.Weight, component.Mean, Blocks(component, dimension, floor))));
         string form = best.IsDiagonal ? "diagonal" : "full";

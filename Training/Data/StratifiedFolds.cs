@@ -2,7 +2,7 @@ using FlowRatio.Engine.Randomness;
 
 namespace FlowRatio.Training.Data;
 
-/// <summary>Random folds in which every label has the same share, up to one row.</summary>
+/// <summary>Random folds, or a random share of the rows, in which every label has the same share, up to one row.</summary>
 public static class StratifiedFolds
 {
     /// <summary>Assigns rows to folds, a function of (labels, folds, seed) alone.</summary>
@@ -13,6 +13,52 @@ public static class StratifiedFolds
     public static int[] Assign(ReadOnlySpan<int> labels, int folds, ulong seed)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(folds, 2);
+        int[] assigned = new int[labels.Length];
+
+        // Labels take turns where the last one stopped, so that folds as a whole differ by one row at most.
+        int next = 0;
+        foreach (int[] rows in Shuffled(labels, seed))
+        {
+            foreach (int row in rows)
+            {
+                assigned[row] = next;
+                next = (next + 1) % folds;
+            }
+        }
+
+        return assigned;
+    }
+
+    /// <summary>Holds out a share of the rows, a function of (labels, share, seed) alone; of every label at least one row is kept.</summary>
+    /// <param name="labels">Label of every row, from 0.</param>
+    /// <param name="share">The share, in (0, 1).</param>
+    /// <param name="seed">Seed.</param>
+    /// <returns>Whether each row is held out.</returns>
+    public static bool[] HeldOut(ReadOnlySpan<int> labels, double share, ulong seed)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(share);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(share, 1);
+        bool[] held = new bool[labels.Length];
+
+        // What rounding gave one label is taken from the next, so that all of them together have the share.
+        int seen = 0, taken = 0;
+        foreach (int[] rows in Shuffled(labels, seed))
+        {
+            seen += rows.Length;
+            int count = Math.Clamp((int)Math.Round(share * seen) - taken, 0, rows.Length - 1);
+            taken += count;
+            foreach (int row in rows.AsSpan(0, count))
+            {
+                held[row] = true;
+            }
+        }
+
+        return held;
+    }
+
+    /// <summary>The rows of each label in random order, label by label.</summary>
+    private static List<int[]> Shuffled(ReadOnlySpan<int> labels, ulong seed)
+    {
         var rowsOf = new SortedDictionary<int, List<int>>();
         for (int r = 0; r < labels.Length; r++)
         {
@@ -24,20 +70,13 @@ public static class StratifiedFolds
             rows.Add(r);
         }
 
-        int[] assigned = new int[labels.Length];
-
-        // Labels take turns where the last one stopped, so that folds as a whole differ by one row at most.
-        int next = 0;
+        List<int[]> shuffled = [];
         foreach ((int label, List<int> rows) in rowsOf)
         {
             var order = new KeyedPermutation(rows.Count, Philox.Block(seed, RandomStream.Fold, (uint)label));
-            for (int i = 0; i < rows.Count; i++)
-            {
-                assigned[rows[order[i]]] = next;
-                next = (next + 1) % folds;
-            }
+            shuffled.Add([.. Enumerable.Range(0, rows.Count).Select(i => rows[order[i]])]);
         }
 
-        return assigned;
+        return shuffled;
     }
 }

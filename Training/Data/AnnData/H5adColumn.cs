@@ -16,12 +16,14 @@ internal static class H5adColumn
     /// <param name="frame">The data frame.</param>
     /// <param name="name">Name of the column.</param>
     /// <exception cref="Hdf5Exception">There is none, or it is not understood.</exception>
-    public static ColumnSource Open(Hdf5Object frame, string name)
+    public static ColumnSource Open(Hdf5Object frame, string name) => Open(frame, name, isNested: false);
+
+    private static ColumnSource Open(Hdf5Object frame, string name, bool isNested)
     {
         Hdf5Object column = frame.Open(name);
         if (column is Hdf5Dataset list)
         {
-            return list.HasAttribute("categories") ? OpenOldCategories(frame, name, list) : OpenList(list, null);
+            return !isNested && list.HasAttribute("categories") ? OpenOldCategories(frame, name, list) : OpenList(list, null);
         }
 
         using (column)
@@ -30,6 +32,8 @@ internal static class H5adColumn
             string encoding = column.TextAttribute(EncodingType) ?? (column.Has("codes") ? "categorical" : "unknown");
             return encoding switch
             {
+                // A link from categories back to their column would have no end.
+                "categorical" when isNested => throw new Hdf5Exception($"{column.Location} holds categories that are themselves categorical"),
                 "categorical" => OpenCategories(column),
                 "nullable-integer" or "nullable-boolean" or "nullable-string-array" or "nullable-float" =>
                     OpenList(column.OpenDataset("values"), column.OpenDataset("mask")),
@@ -67,7 +71,7 @@ internal static class H5adColumn
     /// <summary>Categories as text, whatever they are.</summary>
     private static string[] ReadCategories(Hdf5Object parent, string name)
     {
-        using ColumnSource source = Open(parent, name);
+        using ColumnSource source = Open(parent, name, isNested: true);
         string?[] categories = source.ReadText(0, checked((int)source.Rows));
         var seen = new HashSet<string>(categories.Length, StringComparer.Ordinal);
         foreach (string? category in categories)

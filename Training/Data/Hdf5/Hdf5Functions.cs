@@ -30,7 +30,6 @@ internal sealed unsafe class Hdf5Functions
     public readonly delegate* unmanaged[Cdecl]<long, byte*, long, long> OpenAttribute;
     public readonly delegate* unmanaged[Cdecl]<long, long> AttributeType;
     public readonly delegate* unmanaged[Cdecl]<long, long> AttributeSpace;
-    public readonly delegate* unmanaged[Cdecl]<long, ulong> AttributeStorage;
     public readonly delegate* unmanaged[Cdecl]<long, long, void*, int> ReadAttribute;
     public readonly delegate* unmanaged[Cdecl]<long, byte*, long, long, long, long, long> CreateAttribute;
     public readonly delegate* unmanaged[Cdecl]<long, long, void*, int> WriteAttribute;
@@ -105,7 +104,6 @@ internal sealed unsafe class Hdf5Functions
         OpenAttribute = (delegate* unmanaged[Cdecl]<long, byte*, long, long>)Find(library, "H5Aopen");
         AttributeType = (delegate* unmanaged[Cdecl]<long, long>)Find(library, "H5Aget_type");
         AttributeSpace = (delegate* unmanaged[Cdecl]<long, long>)Find(library, "H5Aget_space");
-        AttributeStorage = (delegate* unmanaged[Cdecl]<long, ulong>)Find(library, "H5Aget_storage_size");
         ReadAttribute = (delegate* unmanaged[Cdecl]<long, long, void*, int>)Find(library, "H5Aread");
         CreateAttribute = (delegate* unmanaged[Cdecl]<long, byte*, long, long, long, long, long>)Find(library, "H5Acreate2");
         WriteAttribute = (delegate* unmanaged[Cdecl]<long, long, void*, int>)Find(library, "H5Awrite");
