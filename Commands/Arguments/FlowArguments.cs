@@ -19,18 +19,13 @@ namespace FlowRatio.Commands.Arguments;
 /// <summary>Options that every experiment with a trained flow has: schedule, training, integration, device, output.</summary>
 internal sealed class FlowArguments
 {
-    private const double DefaultSigmaMin = 0.01;
-    private const double DefaultPathNoise = 0.1;
     private const double DefaultTolerance = 1e-4;
     private const string CpuDevice = "cpu";
     private static readonly string Devices = string.Join(", ", [CpuDevice, .. DeviceCatalog.Names]);
     private const int LongestLine = 90;
 
     private readonly bool isGrid;
-
-    private readonly Option<string> schedule = CommandOptions.Word("--schedule", "deterministic", "Path schedule: deterministic, data-noise or path-noise.");
-    private readonly Option<double?> sigmaMin = new("--sigma-min") { Description = $"Width of the noise at the data, with data-noise [{DefaultSigmaMin}]." };
-    private readonly Option<double?> pathNoise = new("--path-noise") { Description = $"Variance constant of the noise on the path, with path-noise [{DefaultPathNoise}]." };
+    private readonly ScheduleArguments? schedule;
     private readonly Option<string> methods;
     private readonly Option<int> steps;
     private readonly Option<int> width = CommandOptions.Number("--width", 256, "Width of the heads' hidden layers.");
@@ -82,10 +77,9 @@ internal sealed class FlowArguments
         this.isGrid = isGrid;
         if (!isGrid)
         {
-            foreach (Option option in (Option[])[schedule, sigmaMin, pathNoise, json, report])
-            {
-                command.Options.Add(option);
-            }
+            schedule = new ScheduleArguments(command);
+            command.Options.Add(json);
+            command.Options.Add(report);
         }
 
         foreach (Option option in (Option[])
@@ -135,29 +129,6 @@ internal sealed class FlowArguments
 
     public int Steps(ParseResult parsed) => CommandOptions.AtLeast(parsed, steps, 1);
 
-    public PathSchedule Schedule(ParseResult parsed)
-    {
-        string name = parsed.GetRequiredValue(schedule);
-        if (parsed.GetValue(sigmaMin) is { } width && (!double.IsFinite(width) || width < 0))
-        {
-            throw new ArgumentException($"--sigma-min is {width}; a non-negative number is needed.");
-        }
-
-        if (parsed.GetValue(pathNoise) is { } noise && (!double.IsFinite(noise) || noise < 0))
-        {
-            throw new ArgumentException($"--path-noise is {noise}; a non-negative number is needed.");
-        }
-
-        return name switch
-        {
-            "deterministic" when parsed.GetValue(sigmaMin) is null && parsed.GetValue(pathNoise) is null => PathSchedule.Deterministic,
-            "deterministic" => PathSchedule.General(parsed.GetValue(sigmaMin) ?? 0, parsed.GetValue(pathNoise) ?? 0),
-            "data-noise" => PathSchedule.General(parsed.GetValue(sigmaMin) ?? DefaultSigmaMin, parsed.GetValue(pathNoise) ?? 0),
-            "path-noise" => PathSchedule.General(parsed.GetValue(sigmaMin) ?? 0, parsed.GetValue(pathNoise) ?? DefaultPathNoise),
-            _ => throw new ArgumentException($"--schedule: '{name}' is unknown; there are: deterministic, data-noise, path-noise."),
-        };
-    }
-
     public TrainingOptions Training(ParseResult parsed) => new()
     {
         Network = new NetworkShape(1, [])
@@ -170,7 +141,7 @@ internal sealed class FlowArguments
         HiddenGain = parsed.GetValue(hiddenGain),
         TargetReferences = CommandOptions.AtLeast(parsed, references, 0),
         MirroredNoise = !parsed.GetValue(independentNoise),
-        Schedule = isGrid ? PathSchedule.Deterministic : Schedule(parsed),
+        Schedule = schedule?.Schedule(parsed) ?? PathSchedule.Deterministic,
         Whitening = parsed.GetValue(whitening) == 0 ? null : parsed.GetValue(whitening),
         LatestTime = parsed.GetValue(latestTime),
         Steps = Steps(parsed),

@@ -126,6 +126,8 @@ public sealed class ApplicationCommandTests(string program)
     [TestCase("combination", "--field", "s9")]
     [TestCase("response", "--steps", "0")]
     [TestCase("response", "--learning-rate", "-1")]
+    [TestCase("response", "--latest-time", "3")]
+    [TestCase("combination", "--sigma-min", "0.1")]
     public void A_value_out_of_range_is_refused(string application, string option, string value) =>
         Refuses([.. With(CellClouds.Words(application, file), option, value)], value.Split(',')[^1]);
 
