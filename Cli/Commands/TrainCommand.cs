@@ -33,7 +33,8 @@ internal static class TrainCommand
         var device = new DeviceArguments(command);
         command.SetAction(failures.Guard((parsed, cancellation) =>
         {
-            string path = CommandOptions.OutputPath(parsed.GetRequiredValue(model), "-o");
+            string file = parsed.GetRequiredValue(data), path = parsed.GetRequiredValue(model);
+            new CommandFiles((data.Name, file)).Write("-o", path, TrainRun.FilesBeside(path));
             double between = parsed.GetValue(minutes);
             if (!(between >= 0) || !double.IsFinite(between))
             {
@@ -46,7 +47,6 @@ internal static class TrainCommand
                 throw new ArgumentException("--conditions or --continuous is needed: the columns whose values the model is to compare.");
             }
 
-            string file = parsed.GetRequiredValue(data);
             TrainingTable table;
             using (TableFile opened = TableFile.Open(file))
             {

@@ -26,9 +26,9 @@ internal sealed class EstimateRun(EstimateArguments arguments, TrainedModel trai
     /// <param name="cancellation">Looked at before every evaluation.</param>
     public int Execute(ParseResult parsed, EstimationStream.Estimator estimate, ToolTerminal terminal, CancellationToken cancellation)
     {
-        string data = arguments.Data(parsed), output = arguments.Output(parsed);
-        string? page = arguments.Report(parsed);
-        EstimateOutput.Require(output, data);
+        string data = arguments.Data(parsed);
+        (string output, string? page) = arguments.Outputs(parsed);
+        EstimateOutput.Require(output, data, arguments.Keep(parsed));
         using TableFile table = TableFile.Open(data);
         PointSelection selection = Selection(parsed, table);
         MapSelection map = MapSelection.Of(arguments.Embedding(parsed), table, selection, trained.Components is not null);

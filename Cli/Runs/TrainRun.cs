@@ -15,7 +15,13 @@ namespace FlowRatio.Cli.Runs;
 /// <param name="interval">Time between checkpoints.</param>
 internal sealed class TrainRun(TrainingTable table, TrainingOptions options, string dataName, string path, TimeSpan interval)
 {
-    private string CheckpointPath => path + ".checkpoint";
+    private const string CheckpointSuffix = ".checkpoint";
+    private const string PreviousSuffix = ".previous";
+
+    private string CheckpointPath => path + CheckpointSuffix;
+
+    /// <summary>Files that a training writes beside its model.</summary>
+    public static IReadOnlyList<string> FilesBeside(string path) => [path + CheckpointSuffix, path + CheckpointSuffix + PreviousSuffix];
 
     /// <summary>Trains; returns the exit code.</summary>
     public int Execute(ComputeBackend backend, ToolTerminal terminal, bool resume, string resumeCommand, CancellationToken cancellation)
@@ -29,8 +35,8 @@ internal sealed class TrainRun(TrainingTable table, TrainingOptions options, str
 
         if (!resume && File.Exists(CheckpointPath))
         {
-            File.Move(CheckpointPath, CheckpointPath + ".previous", overwrite: true);
-            terminal.Note($"Beginning anew (--resume would have continued); the old checkpoint is now {CheckpointPath}.previous.");
+            File.Move(CheckpointPath, CheckpointPath + PreviousSuffix, overwrite: true);
+            terminal.Note($"Beginning anew (--resume would have continued); the old checkpoint is now {CheckpointPath}{PreviousSuffix}.");
         }
 
         Announce(terminal);

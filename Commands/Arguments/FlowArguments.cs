@@ -97,9 +97,18 @@ internal sealed class FlowArguments
 
     public ulong Seed(ParseResult parsed) => CommandOptions.Seed(parsed, seed);
 
-    public FileInfo? Json(ParseResult parsed) => OutputFile(parsed, json);
+    public FileInfo? Json(ParseResult parsed) => Outputs(parsed).Json;
 
-    public FileInfo? Report(ParseResult parsed) => isGrid ? null : OutputFile(parsed, report);
+    public FileInfo? Report(ParseResult parsed) => Outputs(parsed).Report;
+
+    /// <summary>Where to write results: neither is the other, or a file that is read.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="read">Names of arguments, and the files that are read.</param>
+    public (FileInfo? Json, FileInfo? Report) Outputs(ParseResult parsed, params IEnumerable<(string Argument, string Path)> read)
+    {
+        var files = new CommandFiles(read);
+        return isGrid ? (null, null) : (Output(files, parsed, json), Output(files, parsed, report));
+    }
 
     /// <summary>The command as it can be typed again, without its outputs.</summary>
     /// <param name="parsed">The command line.</param>
@@ -125,7 +134,7 @@ internal sealed class FlowArguments
 
     /// <summary>Where to write a result; its folder is checked before any work is done.</summary>
     public static FileInfo? OutputFile(ParseResult parsed, Option<FileInfo?> option) =>
-        parsed.GetValue(option) is { } file ? new FileInfo(CommandOptions.OutputPath(file.FullName, option.Name)) : null;
+        Output(new CommandFiles(), parsed, option);
 
     public int Steps(ParseResult parsed) => CommandOptions.AtLeast(parsed, steps, 1);
 
@@ -237,6 +246,9 @@ internal sealed class FlowArguments
             .Select(option => (option.Name, Value: parsed.GetResult(option)?.GetValueOrDefault<object?>()))
             .Where(entry => entry.Value is not null and not FileInfo)
             .ToDictionary(entry => entry.Name[2..].Replace('-', '_'), entry => entry.Value);
+    private static FileInfo? Output(CommandFiles files, ParseResult parsed, Option<FileInfo?> option) =>
+        parsed.GetValue(option) is { } file ? new FileInfo(files.Write(option.Name, file.FullName)) : null;
+
 
     private static BaseChoice ParseBase(string text)
     {
