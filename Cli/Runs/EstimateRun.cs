@@ -4,6 +4,7 @@ using FlowRatio.Cli.Arguments;
 using FlowRatio.Cli.Pages;
 using FlowRatio.Cli.Summaries;
 using FlowRatio.Cli.Terminal;
+using FlowRatio.Commands.Output;
 using FlowRatio.Engine.Estimation;
 using FlowRatio.Training.Data.Tables;
 using FlowRatio.Training.Records;
@@ -56,7 +57,7 @@ internal sealed class EstimateRun(EstimateArguments arguments, TrainedModel trai
         SummaryTable.Print(outcome, terminal.ForTables(output));
         if (page is not null)
         {
-            EstimatePage.Create(outcome, $"flowratio {string.Join(' ', parsed.Tokens.Select(token => token.Value))}").Write(page);
+            EstimatePage.Create(outcome, ShellText.Line(["flowratio", .. parsed.Tokens.Select(token => token.Value)])).Write(page);
             terminal.Note($"Page: {page}");
         }
 

@@ -1,4 +1,5 @@
 using FlowRatio.Cli.Terminal;
+using FlowRatio.Commands.Output;
 using FlowRatio.Engine.Compute;
 using FlowRatio.Training;
 using FlowRatio.Training.Checkpoints;
@@ -139,7 +140,12 @@ internal sealed class TrainRun(TrainingTable table, TrainingOptions options, str
         terminal.Output.Write(grid);
         if (table.Set.Vocabulary.Covariates.FirstOrDefault() is { Categories.Length: > 1 } first)
         {
-            terminal.Note($"Next: flowratio ratio {path} DATA --numerator {first.Name}={first.Categories[^1]} --denominator {first.Name}={first.Categories[0]} -o ratios.csv");
+            string[] next =
+            [
+                "flowratio", "ratio", path, "DATA", "--numerator", $"{first.Name}={first.Categories[^1]}", "--denominator", $"{first.Name}={first.Categories[0]}",
+                "-o", "ratios.csv",
+            ];
+            terminal.Note($"Next: {ShellText.Line(next)}");
         }
     }
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using FlowRatio.Commands.Output;
 using FlowRatio.Engine.Compute;
 using FlowRatio.Engine.Compute.Cpu;
 using FlowRatio.Engine.Estimation;
@@ -116,16 +117,14 @@ internal sealed class FlowArguments
     public string CommandLine(ParseResult parsed, string invocation)
     {
         Option[] outputs = [json, report];
-        IEnumerable<string> omitted = outputs.Select(parsed.GetResult).OfType<OptionResult>()
-            .SelectMany(result => result.Tokens.Prepend(result.IdentifierToken!)).Select(token => token!.Value);
-        List<string> words = [.. parsed.Tokens.Select(token => token.Value)];
-        foreach (string word in omitted)
-        {
-            words.RemoveAt(words.LastIndexOf(word));
-        }
+
+        // By place and not by text: another option may have the same value.
+        HashSet<Token> omitted = new(
+            outputs.Select(parsed.GetResult).OfType<OptionResult>().SelectMany(result => result.Tokens.Prepend(result.IdentifierToken!)),
+            ReferenceEqualityComparer.Instance);
 
         // One option per line where the line would be long.
-        string[] quoted = [.. words.Select(word => word.Any(char.IsWhiteSpace) ? $"\"{word}\"" : word)];
+        string[] quoted = [.. parsed.Tokens.Where(token => !omitted.Contains(token)).Select(token => ShellText.Of(token.Value))];
         string line = $"{invocation} {string.Join(' ', quoted)}";
         return line.Length <= LongestLine
             ? line
@@ -246,9 +245,9 @@ internal sealed class FlowArguments
             .Select(option => (option.Name, Value: parsed.GetResult(option)?.GetValueOrDefault<object?>()))
             .Where(entry => entry.Value is not null and not FileInfo)
             .ToDictionary(entry => entry.Name[2..].Replace('-', '_'), entry => entry.Value);
+
     private static FileInfo? Output(CommandFiles files, ParseResult parsed, Option<FileInfo?> option) =>
         parsed.GetValue(option) is { } file ? new FileInfo(files.Write(option.Name, file.FullName)) : null;
-
 
     private static BaseChoice ParseBase(string text)
     {
