@@ -50,7 +50,7 @@ internal sealed class TrainRun(TrainingTable table, TrainingOptions options, str
         }
         catch (OperationCanceledException exception)
         {
-            terminal.Error($"{exception.Message} The checkpoint {CheckpointPath} has everything; continue with:\n  {resumeCommand}");
+            terminal.Error($"{Kept(exception, checkpoint)}:\n  {resumeCommand}");
             return ToolFailure.Interrupted;
         }
         catch (TrainingDivergedException exception) when (checkpoint.Step is { } step)
@@ -65,6 +65,12 @@ internal sealed class TrainRun(TrainingTable table, TrainingOptions options, str
         Print(result, terminal);
         return 0;
     }
+
+    /// <summary>What an interruption leaves; choosing and fitting a base come before the first checkpoint, and before one that is there is read.</summary>
+    private string Kept(OperationCanceledException exception, TrainingCheckpoint checkpoint) =>
+        checkpoint.Step is not null ? $"{exception.Message} The checkpoint {CheckpointPath} has everything; continue with"
+        : File.Exists(CheckpointPath) ? $"Interrupted before the training went on; the checkpoint {CheckpointPath} is as it was; continue with"
+        : "Interrupted before the first step; nothing was saved yet. Begin again with";
 
     private TrainedModel Describe(FlowTraining training) => Describe(training.Result(), training.Identity);
 
