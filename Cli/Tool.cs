@@ -33,7 +33,9 @@ internal static class Tool
         ParseResult parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
         {
-            terminal.Error($"{parsed.Errors[0].Message} See 'flowratio {parsed.CommandResult.Command.Name} --help'.".Replace("flowratio flowratio", "flowratio", StringComparison.Ordinal));
+            // The root's name is that of the program's file.
+            string command = parsed.CommandResult.Command == root ? "flowratio" : $"flowratio {parsed.CommandResult.Command.Name}";
+            terminal.Error($"{parsed.Errors[0].Message} See '{command} --help'.");
             return Task.FromResult(ToolFailure.BadArguments);
         }
 

@@ -24,9 +24,14 @@ internal sealed partial class ToolFailure(ToolTerminal terminal, Option<bool> de
         {
             return command(parsed, cancellation);
         }
-        catch (Exception exception) when (!parsed.GetValue(debug))
+        catch (Exception exception)
         {
-            terminal.Error(Sentence(exception));
+            terminal.Error(Sentence(exception, parsed));
+            if (parsed.GetValue(debug))
+            {
+                terminal.Note(exception.ToString());
+            }
+
             return Code(exception);
         }
     }
@@ -38,12 +43,13 @@ internal sealed partial class ToolFailure(ToolTerminal terminal, Option<bool> de
         _ => Failed,
     };
 
-    private static string Sentence(Exception exception)
+    private static string Sentence(Exception exception, ParseResult parsed)
     {
         string message = exception switch
         {
             OutOfMemoryException => "There is not enough memory; use fewer rows, a smaller --batch or --chunk.",
             OperationCanceledException when exception.Message.StartsWith("The operation", StringComparison.Ordinal) => "Interrupted; nothing was written.",
+            ArgumentOutOfRangeException outOfRange => OptionMessage.Of(outOfRange, parsed),
             ArgumentException or IOException or InvalidDataException or FormatException or TrainingDivergedException or DeviceMemoryException
                 or DeviceUnavailableException or UnauthorizedAccessException or InvalidOperationException or OperationCanceledException => exception.Message,
             _ => $"{exception.GetType().Name}: {exception.Message} (a defect of flowratio: --debug shows where)",

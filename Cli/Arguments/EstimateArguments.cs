@@ -33,13 +33,16 @@ internal sealed class EstimateArguments
 
     public string Data(ParseResult parsed) => parsed.GetRequiredValue(data);
 
-    public string Output(ParseResult parsed) => parsed.GetRequiredValue(output);
+    /// <summary>Where estimates go, and the page if one is asked for: neither is the other, or a file that is read.</summary>
+    public (string Output, string? Page) Outputs(ParseResult parsed)
+    {
+        var files = new CommandFiles((model.Name, Model(parsed)), (data.Name, Data(parsed)));
+        return (files.Write("-o", parsed.GetRequiredValue(output)), parsed.GetValue(report) is { } page ? files.Write(report.Name, page) : null);
+    }
 
     public string[] Keep(ParseResult parsed) => CommandOptions.Names(parsed.GetValue(keep));
 
     public string Prefix(ParseResult parsed) => parsed.GetRequiredValue(prefix);
-
-    public string? Report(ParseResult parsed) => parsed.GetValue(report) is { } path ? CommandOptions.OutputPath(path, "--report") : null;
 
     public string? Embedding(ParseResult parsed) => parsed.GetValue(embedding);
 

@@ -24,6 +24,7 @@ internal sealed class PointArguments
         int? count = CommandOptions.AtLeast(parsed, first, 1);
         string? name = parsed.GetValue(representation);
         return names.Length > 0 && name is not null ? throw new ArgumentException("--columns and --representation exclude each other; give one.")
+            : names.Length > 0 && count is not null ? throw new ArgumentException($"--first is {count}, but counts coordinates of a --representation; with --columns name only those that are wanted.")
             : names.Length > 0 ? PointSelection.OfColumns(names)
             : name is not null ? PointSelection.OfRepresentation(name, count)
             : count is null ? null : throw new ArgumentException("--first needs a --representation.");

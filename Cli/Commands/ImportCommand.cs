@@ -27,7 +27,7 @@ internal static class ImportCommand
         command.SetAction(failures.Guard((parsed, _) =>
         {
             string path = parsed.GetRequiredValue(weights);
-            string model = CommandOptions.OutputPath(parsed.GetRequiredValue(output), "-o");
+            string model = new CommandFiles((weights.Name, path)).Write("-o", parsed.GetRequiredValue(output));
             RequireSafetensors(path);
             var vocabulary = new ConditionVocabulary([.. (parsed.GetValue(conditions) ?? []).Select(Covariate)]);
             (FlowModel imported, IReadOnlyList<string> unknown) = StateDictImport.Read(path, schedule.Schedule(parsed), vocabulary);

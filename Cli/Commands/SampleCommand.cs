@@ -36,7 +36,8 @@ internal static class SampleCommand
             TrainedModel trained = TrainedModel.Read(parsed.GetRequiredValue(model));
             ConditionText wanted = ConditionText.Parse(parsed.GetRequiredValue(condition), "--condition", trained);
             int count = CommandOptions.AtLeast(parsed, number, 1);
-            string path = CommandOptions.OutputPath(parsed.GetRequiredValue(output), "-o");
+            string path = new CommandFiles((model.Name, parsed.GetRequiredValue(model))).Write("-o", parsed.GetRequiredValue(output));
+            OutputName.Require(path, "-o", OutputName.Text);
             var options = new EstimationOptions { Steps = CommandOptions.AtLeast(parsed, steps, 1), Seed = CommandOptions.Seed(parsed, seed) };
             using ComputeBackend backend = device.Create(parsed);
             using var sampler = new Sampler(trained.Model, options, backend);

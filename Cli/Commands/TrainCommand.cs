@@ -2,6 +2,7 @@ using System.CommandLine;
 using FlowRatio.Cli.Arguments;
 using FlowRatio.Cli.Runs;
 using FlowRatio.Cli.Terminal;
+using FlowRatio.Commands.Output;
 using FlowRatio.Engine.Compute;
 using FlowRatio.Training;
 using FlowRatio.Training.Data.Tables;
@@ -33,7 +34,8 @@ internal static class TrainCommand
         var device = new DeviceArguments(command);
         command.SetAction(failures.Guard((parsed, cancellation) =>
         {
-            string path = CommandOptions.OutputPath(parsed.GetRequiredValue(model), "-o");
+            string file = parsed.GetRequiredValue(data), path = parsed.GetRequiredValue(model);
+            new CommandFiles((data.Name, file)).Write("-o", path, TrainRun.FilesBeside(path));
             double between = parsed.GetValue(minutes);
             if (!(between >= 0) || !double.IsFinite(between))
             {
@@ -46,7 +48,6 @@ internal static class TrainCommand
                 throw new ArgumentException("--conditions or --continuous is needed: the columns whose values the model is to compare.");
             }
 
-            string file = parsed.GetRequiredValue(data);
             TrainingTable table;
             using (TableFile opened = TableFile.Open(file))
             {
@@ -61,14 +62,14 @@ internal static class TrainCommand
 
             using ComputeBackend backend = device.Create(parsed);
             var run = new TrainRun(table, options, Path.GetFileName(file), path, TimeSpan.FromMinutes(between));
-            return run.Execute(backend, terminal, parsed.GetValue(resume), ResumeCommand(parsed), cancellation);
+            return run.Execute(backend, terminal, parsed.GetValue(resume), ResumeCommand(parsed, resume), cancellation);
         }));
         return command;
     }
 
-    private static string ResumeCommand(ParseResult parsed)
+    private static string ResumeCommand(ParseResult parsed, Option<bool> resume)
     {
-        IEnumerable<string> words = parsed.Tokens.Select(token => token.Value);
-        return $"flowratio {string.Join(' ', words.Append("--resume").Distinct().Select(word => word.Any(char.IsWhiteSpace) ? $"\"{word}\"" : word))}";
+        IEnumerable<string> words = parsed.Tokens.Select(token => token.Value).Prepend("flowratio");
+        return ShellText.Line(parsed.GetValue(resume) ? words : words.Append(resume.Name));
     }
 }

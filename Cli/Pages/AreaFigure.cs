@@ -18,9 +18,10 @@ internal static class AreaFigure
         (string Rows, RankArea? Area)[] areas = outcome.IsTrainingData
             ? [("held out", outcome.Summary.Area(row => row.IsHeldOut)), ("used for training", outcome.Summary.Area(row => !row.IsHeldOut))]
             : [("all", outcome.Summary.Area(_ => true))];
-        string text = outcome.IsTrainingData
-            ? "The data are those of the training, so the rows it held out are known: their area is the one to quote."
-            : "The data are not those of the training; the area is honest if no row of them was.";
+        string text = !outcome.IsTrainingData ? "The data are not those of the training; the area is honest if no row of them was."
+            : areas[0].Area is not null ? "The data are those of the training, so the rows it held out are known: their area is the one to quote."
+            : "The data are those of the training, and no rows of both conditions are known to have been held out: the area says how well the model fits "
+                + "rows that it has seen, and flatters it.";
         return
         [
             new Paragraph(text),

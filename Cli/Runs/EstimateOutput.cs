@@ -1,3 +1,4 @@
+using FlowRatio.Cli.Arguments;
 using FlowRatio.Training.Data.Tables;
 
 namespace FlowRatio.Cli.Runs;
@@ -6,29 +7,26 @@ namespace FlowRatio.Cli.Runs;
 internal static class EstimateOutput
 {
     private const string H5ad = ".h5ad";
-    private static readonly string[] Delimited = [".csv", ".tsv", ".csv.gz", ".tsv.gz"];
 
     /// <summary>Whether an output is a copy of an h5ad file.</summary>
     public static bool IsH5ad(string path) => path.EndsWith(H5ad, StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Checks the name of an output and that it is not its input.</summary>
-    public static string Require(string path, string data)
+    /// <summary>Checks the name of an output.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="data">The file with the data.</param>
+    /// <param name="kept">Columns of the data to copy.</param>
+    public static void Require(string path, string data, IReadOnlyList<string> kept)
     {
-        CommandOptions.OutputPath(path, "-o");
-        bool isDevice = Path.GetFullPath(path).StartsWith("/dev/", StringComparison.Ordinal);
-        if (!isDevice && !IsH5ad(path) && !Array.Exists(Delimited, extension => path.EndsWith(extension, StringComparison.OrdinalIgnoreCase)))
-        {
-            throw new ArgumentException($"-o: '{path}' has an unknown extension; there are: {string.Join(", ", Delimited)}, {H5ad}.");
-        }
-
+        OutputName.Require(path, "-o", [.. OutputName.Text, H5ad]);
         if (IsH5ad(path) && !IsH5ad(data))
         {
             throw new ArgumentException($"-o: {path} would be a copy of an h5ad file, but {data} is none; write a .csv.");
         }
 
-        return Path.GetFullPath(path) == Path.GetFullPath(data)
-            ? throw new ArgumentException($"-o: {path} is the file that is read; write elsewhere.")
-            : path;
+        if (IsH5ad(path) && kept.Count > 0)
+        {
+            throw new ArgumentException($"--keep {string.Join(',', kept)} is for text outputs; {path} is a copy of {data} and keeps all of its columns. Leave --keep out.");
+        }
     }
 
     /// <summary>Opens an output.</summary>

@@ -4,6 +4,7 @@ using FlowRatio.Cli.Arguments;
 using FlowRatio.Cli.Pages;
 using FlowRatio.Cli.Summaries;
 using FlowRatio.Cli.Terminal;
+using FlowRatio.Commands.Output;
 using FlowRatio.Engine.Estimation;
 using FlowRatio.Training.Data.Tables;
 using FlowRatio.Training.Records;
@@ -26,9 +27,9 @@ internal sealed class EstimateRun(EstimateArguments arguments, TrainedModel trai
     /// <param name="cancellation">Looked at before every evaluation.</param>
     public int Execute(ParseResult parsed, EstimationStream.Estimator estimate, ToolTerminal terminal, CancellationToken cancellation)
     {
-        string data = arguments.Data(parsed), output = arguments.Output(parsed);
-        string? page = arguments.Report(parsed);
-        EstimateOutput.Require(output, data);
+        string data = arguments.Data(parsed);
+        (string output, string? page) = arguments.Outputs(parsed);
+        EstimateOutput.Require(output, data, arguments.Keep(parsed));
         using TableFile table = TableFile.Open(data);
         PointSelection selection = Selection(parsed, table);
         MapSelection map = MapSelection.Of(arguments.Embedding(parsed), table, selection, trained.Components is not null);
@@ -56,7 +57,7 @@ internal sealed class EstimateRun(EstimateArguments arguments, TrainedModel trai
         SummaryTable.Print(outcome, terminal.ForTables(output));
         if (page is not null)
         {
-            EstimatePage.Create(outcome, $"flowratio {string.Join(' ', parsed.Tokens.Select(token => token.Value))}").Write(page);
+            EstimatePage.Create(outcome, ShellText.Line(["flowratio", .. parsed.Tokens.Select(token => token.Value)])).Write(page);
             terminal.Note($"Page: {page}");
         }
 

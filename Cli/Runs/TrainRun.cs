@@ -1,4 +1,5 @@
 using FlowRatio.Cli.Terminal;
+using FlowRatio.Commands.Output;
 using FlowRatio.Engine.Compute;
 using FlowRatio.Training;
 using FlowRatio.Training.Checkpoints;
@@ -15,7 +16,13 @@ namespace FlowRatio.Cli.Runs;
 /// <param name="interval">Time between checkpoints.</param>
 internal sealed class TrainRun(TrainingTable table, TrainingOptions options, string dataName, string path, TimeSpan interval)
 {
-    private string CheckpointPath => path + ".checkpoint";
+    private const string CheckpointSuffix = ".checkpoint";
+    private const string PreviousSuffix = ".previous";
+
+    private string CheckpointPath => path + CheckpointSuffix;
+
+    /// <summary>Files that a training writes beside its model.</summary>
+    public static IReadOnlyList<string> FilesBeside(string path) => [path + CheckpointSuffix, path + CheckpointSuffix + PreviousSuffix];
 
     /// <summary>Trains; returns the exit code.</summary>
     public int Execute(ComputeBackend backend, ToolTerminal terminal, bool resume, string resumeCommand, CancellationToken cancellation)
@@ -29,8 +36,8 @@ internal sealed class TrainRun(TrainingTable table, TrainingOptions options, str
 
         if (!resume && File.Exists(CheckpointPath))
         {
-            File.Move(CheckpointPath, CheckpointPath + ".previous", overwrite: true);
-            terminal.Note($"Beginning anew (--resume would have continued); the old checkpoint is now {CheckpointPath}.previous.");
+            File.Move(CheckpointPath, CheckpointPath + PreviousSuffix, overwrite: true);
+            terminal.Note($"Beginning anew (--resume would have continued); the old checkpoint is now {CheckpointPath}{PreviousSuffix}.");
         }
 
         Announce(terminal);
@@ -43,7 +50,7 @@ internal sealed class TrainRun(TrainingTable table, TrainingOptions options, str
         }
         catch (OperationCanceledException exception)
         {
-            terminal.Error($"{exception.Message} The checkpoint {CheckpointPath} has everything; continue with:\n  {resumeCommand}");
+            terminal.Error($"{Kept(exception, checkpoint)}:\n  {resumeCommand}");
             return ToolFailure.Interrupted;
         }
         catch (TrainingDivergedException exception) when (checkpoint.Step is { } step)
@@ -58,6 +65,12 @@ internal sealed class TrainRun(TrainingTable table, TrainingOptions options, str
         Print(result, terminal);
         return 0;
     }
+
+    /// <summary>What an interruption leaves; choosing and fitting a base come before the first checkpoint, and before one that is there is read.</summary>
+    private string Kept(OperationCanceledException exception, TrainingCheckpoint checkpoint) =>
+        checkpoint.Step is not null ? $"{exception.Message} The checkpoint {CheckpointPath} has everything; continue with"
+        : File.Exists(CheckpointPath) ? $"Interrupted before the training went on; the checkpoint {CheckpointPath} is as it was; continue with"
+        : "Interrupted before the first step; nothing was saved yet. Begin again with";
 
     private TrainedModel Describe(FlowTraining training) => Describe(training.Result(), training.Identity);
 
@@ -133,7 +146,12 @@ internal sealed class TrainRun(TrainingTable table, TrainingOptions options, str
         terminal.Output.Write(grid);
         if (table.Set.Vocabulary.Covariates.FirstOrDefault() is { Categories.Length: > 1 } first)
         {
-            terminal.Note($"Next: flowratio ratio {path} DATA --numerator {first.Name}={first.Categories[^1]} --denominator {first.Name}={first.Categories[0]} -o ratios.csv");
+            string[] next =
+            [
+                "flowratio", "ratio", path, "DATA", "--numerator", $"{first.Name}={first.Categories[^1]}", "--denominator", $"{first.Name}={first.Categories[0]}",
+                "-o", "ratios.csv",
+            ];
+            terminal.Note($"Next: {ShellText.Line(next)}");
         }
     }
 

@@ -44,7 +44,7 @@ internal static class AbundanceCommand
             CellCovariate cluster = table.Covariate(column);
             string[] more = Clusters(parsed, treated, cluster), less = Clusters(parsed, control, cluster);
             ClusterRole[] roles = more.Length + less.Length == 0 ? ClusterRoles.BySize(cluster.Count()) : ClusterRoles.ByName(cluster.Categories, more, less);
-            application.RequireOutputs(parsed);
+            application.RequireOutputs(parsed, cells);
             using ComputeBackend backend = application.CreateBackend(parsed);
             AbundanceResult result = host.Track(progress => AbundanceRun.Run(table, cluster, roles, options, backend, progress, cancellation));
             Dictionary<string, object?> values = ApplicationArguments.Values(parsed, cells.FileName(parsed), coordinates, table);

@@ -43,7 +43,7 @@ internal static class BatchEffectCommand
             options.Validate();
             (CellTable table, string coordinates) = cells.Read(parsed, (types, typeColumns), (batch, [batchColumn]));
             float[]? after = cells.ReadCorrected(parsed, corrected);
-            application.RequireOutputs(parsed);
+            application.RequireOutputs(parsed, cells);
             using ComputeBackend backend = application.CreateBackend(parsed);
             CellCovariate type = table.Joined(typeColumns), batches = table.Covariate(batchColumn);
             BatchEffectResult result = host.Track(

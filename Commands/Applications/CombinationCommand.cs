@@ -36,7 +36,7 @@ internal static class CombinationCommand
             };
             options.Validate();
             (CellTable table, string coordinates) = cells.Read(parsed, (first, firstColumns), (second, secondColumns));
-            application.RequireOutputs(parsed);
+            application.RequireOutputs(parsed, cells);
             using ComputeBackend backend = application.CreateBackend(parsed);
             CellCovariate a = table.Joined(firstColumns), b = table.Joined(secondColumns);
             CellArguments.RequireCategory(b, below, control);

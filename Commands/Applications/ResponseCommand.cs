@@ -38,7 +38,7 @@ internal static class ResponseCommand
             options.Validate();
             (CellTable table, string coordinates) = cells.Read(
                 parsed, (arm, [armColumn]), (donor, donorColumn is null ? [] : [donorColumn]), (group, groupColumn is null ? [] : [groupColumn]));
-            application.RequireOutputs(parsed);
+            application.RequireOutputs(parsed, cells);
             using ComputeBackend backend = application.CreateBackend(parsed);
             CellCovariate arms = table.Covariate(armColumn);
             CellArguments.RequireCategory(arms, above, treated);

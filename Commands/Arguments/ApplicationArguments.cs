@@ -101,12 +101,8 @@ internal sealed class ApplicationArguments
     public ClassifierTrainingOptions Classifier(ParseResult parsed) =>
         new() { Hidden = CommandOptions.AtLeast(parsed, classifierWidth, 1), Seed = flow.Seed(parsed) };
 
-    /// <summary>Checks the folders of the outputs before any work is done.</summary>
-    public void RequireOutputs(ParseResult parsed)
-    {
-        _ = flow.Json(parsed);
-        _ = flow.Report(parsed);
-    }
+    /// <summary>Checks before any work is done that the outputs have folders and replace no other file of the command.</summary>
+    public void RequireOutputs(ParseResult parsed, CellArguments cells) => _ = flow.Outputs(parsed, cells.File(parsed));
 
     /// <summary>All options with the values in use, and what the file gave.</summary>
     public static Dictionary<string, object?> Values(ParseResult parsed, string file, string coordinates, CellTable table)

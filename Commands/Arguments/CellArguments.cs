@@ -26,6 +26,9 @@ internal sealed class CellArguments
     /// <summary>Name of the file, without its folder.</summary>
     public string FileName(ParseResult parsed) => Path.GetFileName(parsed.GetRequiredValue(file));
 
+    /// <summary>The file that is read, by the name of its argument.</summary>
+    public (string Argument, string Path) File(ParseResult parsed) => (file.Name, parsed.GetRequiredValue(file));
+
     /// <summary>Reads the cells.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="named">Columns with covariates, and the options that named them.</param>

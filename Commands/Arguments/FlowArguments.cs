@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using FlowRatio.Commands.Output;
 using FlowRatio.Engine.Compute;
 using FlowRatio.Engine.Compute.Cpu;
 using FlowRatio.Engine.Estimation;
@@ -19,8 +20,6 @@ namespace FlowRatio.Commands.Arguments;
 /// <summary>Options that every experiment with a trained flow has: schedule, training, integration, device, output.</summary>
 internal sealed class FlowArguments
 {
-    private const double DefaultSigmaMin = 0.01;
-    private const double DefaultPathNoise = 0.1;
     private const double DefaultTolerance = 1e-4;
     private const string CpuDevice = "cpu";
     private static readonly string Devices = string.Join(", ", [CpuDevice, .. DeviceCatalog.Names]);
@@ -29,10 +28,7 @@ internal sealed class FlowArguments
     private const int LongestLine = 90;
 
     private readonly bool isGrid;
-
-    private readonly Option<string> schedule = CommandOptions.Word("--schedule", "deterministic", "Path schedule: deterministic, data-noise or path-noise.");
-    private readonly Option<double?> sigmaMin = new("--sigma-min") { Description = $"Width of the noise at the data, with data-noise [{DefaultSigmaMin}]." };
-    private readonly Option<double?> pathNoise = new("--path-noise") { Description = $"Variance constant of the noise on the path, with path-noise [{DefaultPathNoise}]." };
+    private readonly ScheduleArguments? schedule;
     private readonly Option<string> methods;
     private readonly bool dropsConditions;
     private readonly Option<int> steps;
@@ -88,10 +84,9 @@ internal sealed class FlowArguments
         this.dropsConditions = dropsConditions;
         if (!isGrid)
         {
-            foreach (Option option in (Option[])[schedule, sigmaMin, pathNoise, json, report])
-            {
-                command.Options.Add(option);
-            }
+            schedule = new ScheduleArguments(command);
+            command.Options.Add(json);
+            command.Options.Add(report);
         }
 
         if (knownMethods.Count > 0)
@@ -126,9 +121,18 @@ internal sealed class FlowArguments
 
     public ulong Seed(ParseResult parsed) => CommandOptions.Seed(parsed, seed);
 
-    public FileInfo? Json(ParseResult parsed) => OutputFile(parsed, json);
+    public FileInfo? Json(ParseResult parsed) => Outputs(parsed).Json;
 
-    public FileInfo? Report(ParseResult parsed) => isGrid ? null : OutputFile(parsed, report);
+    public FileInfo? Report(ParseResult parsed) => Outputs(parsed).Report;
+
+    /// <summary>Where to write results: neither is the other, or a file that is read.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="read">Names of arguments, and the files that are read.</param>
+    public (FileInfo? Json, FileInfo? Report) Outputs(ParseResult parsed, params IEnumerable<(string Argument, string Path)> read)
+    {
+        var files = new CommandFiles(read);
+        return isGrid ? (null, null) : (Output(files, parsed, json), Output(files, parsed, report));
+    }
 
     /// <summary>The command as it can be typed again, without its outputs.</summary>
     /// <param name="parsed">The command line.</param>
@@ -136,16 +140,14 @@ internal sealed class FlowArguments
     public string CommandLine(ParseResult parsed, string invocation)
     {
         Option[] outputs = [json, report];
-        IEnumerable<string> omitted = outputs.Select(parsed.GetResult).OfType<OptionResult>()
-            .SelectMany(result => result.Tokens.Prepend(result.IdentifierToken!)).Select(token => token!.Value);
-        List<string> words = [.. parsed.Tokens.Select(token => token.Value)];
-        foreach (string word in omitted)
-        {
-            words.RemoveAt(words.LastIndexOf(word));
-        }
+
+        // By place and not by text: another option may have the same value.
+        HashSet<Token> omitted = new(
+            outputs.Select(parsed.GetResult).OfType<OptionResult>().SelectMany(result => result.Tokens.Prepend(result.IdentifierToken!)),
+            ReferenceEqualityComparer.Instance);
 
         // One option per line where the line would be long.
-        string[] quoted = [.. words.Select(word => word.Any(char.IsWhiteSpace) ? $"\"{word}\"" : word)];
+        string[] quoted = [.. parsed.Tokens.Where(token => !omitted.Contains(token)).Select(token => ShellText.Of(token.Value))];
         string line = $"{invocation} {string.Join(' ', quoted)}";
         return line.Length <= LongestLine
             ? line
@@ -154,32 +156,9 @@ internal sealed class FlowArguments
 
     /// <summary>Where to write a result; its folder is checked before any work is done.</summary>
     public static FileInfo? OutputFile(ParseResult parsed, Option<FileInfo?> option) =>
-        parsed.GetValue(option) is { } file ? new FileInfo(CommandOptions.OutputPath(file.FullName, option.Name)) : null;
+        Output(new CommandFiles(), parsed, option);
 
     public int Steps(ParseResult parsed) => CommandOptions.AtLeast(parsed, steps, 1);
-
-    public PathSchedule Schedule(ParseResult parsed)
-    {
-        string name = parsed.GetRequiredValue(schedule);
-        if (parsed.GetValue(sigmaMin) is { } width && (!double.IsFinite(width) || width < 0))
-        {
-            throw new ArgumentException($"--sigma-min is {width}; a non-negative number is needed.");
-        }
-
-        if (parsed.GetValue(pathNoise) is { } noise && (!double.IsFinite(noise) || noise < 0))
-        {
-            throw new ArgumentException($"--path-noise is {noise}; a non-negative number is needed.");
-        }
-
-        return name switch
-        {
-            "deterministic" when parsed.GetValue(sigmaMin) is null && parsed.GetValue(pathNoise) is null => PathSchedule.Deterministic,
-            "deterministic" => PathSchedule.General(parsed.GetValue(sigmaMin) ?? 0, parsed.GetValue(pathNoise) ?? 0),
-            "data-noise" => PathSchedule.General(parsed.GetValue(sigmaMin) ?? DefaultSigmaMin, parsed.GetValue(pathNoise) ?? 0),
-            "path-noise" => PathSchedule.General(parsed.GetValue(sigmaMin) ?? 0, parsed.GetValue(pathNoise) ?? DefaultPathNoise),
-            _ => throw new ArgumentException($"--schedule: '{name}' is unknown; there are: deterministic, data-noise, path-noise."),
-        };
-    }
 
     public TrainingOptions Training(ParseResult parsed) => new()
     {
@@ -193,7 +172,7 @@ internal sealed class FlowArguments
         HiddenGain = parsed.GetValue(hiddenGain),
         TargetReferences = CommandOptions.AtLeast(parsed, references, 0),
         MirroredNoise = !parsed.GetValue(independentNoise),
-        Schedule = isGrid ? PathSchedule.Deterministic : Schedule(parsed),
+        Schedule = schedule?.Schedule(parsed) ?? PathSchedule.Deterministic,
         Whitening = parsed.GetValue(whitening) == 0 ? null : parsed.GetValue(whitening),
 
         // Who names a damping wants it, however often rows are seen.
@@ -308,6 +287,9 @@ internal sealed class FlowArguments
             .Select(option => (option.Name, Value: parsed.GetResult(option)?.GetValueOrDefault<object?>()))
             .Where(entry => entry.Value is not null and not FileInfo)
             .ToDictionary(entry => entry.Name[2..].Replace('-', '_'), entry => entry.Value);
+
+    private static FileInfo? Output(CommandFiles files, ParseResult parsed, Option<FileInfo?> option) =>
+        parsed.GetValue(option) is { } file ? new FileInfo(files.Write(option.Name, file.FullName)) : null;
 
     private static BaseChoice ParseBase(string text)
     {

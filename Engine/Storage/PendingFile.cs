@@ -6,6 +6,9 @@ namespace FlowRatio.Engine.Storage;
 /// </summary>
 public sealed class PendingFile : IDisposable
 {
+    /// <summary>What the other name ends with.</summary>
+    public const string Suffix = ".partial";
+
     private readonly bool isDevice;
     private FileStream? stream;
     private bool isComplete;
@@ -18,9 +21,8 @@ public sealed class PendingFile : IDisposable
         Path = path;
 
         // A rename would replace the device itself by a file.
-        isDevice = System.IO.Path.GetFullPath(path).StartsWith("/dev/", StringComparison.Ordinal)
-            && !System.IO.Path.GetFullPath(path).StartsWith("/dev/shm/", StringComparison.Ordinal);
-        TemporaryPath = isDevice ? path : path + ".partial";
+        isDevice = IsDevice(path);
+        TemporaryPath = isDevice ? path : path + Suffix;
     }
 
     /// <summary>Where the file will be.</summary>
@@ -28,6 +30,14 @@ public sealed class PendingFile : IDisposable
 
     /// <summary>Where it is until then.</summary>
     public string TemporaryPath { get; }
+
+    /// <summary>Whether a path is a device, which takes what is written and is never replaced.</summary>
+    /// <param name="path">The path.</param>
+    public static bool IsDevice(string path)
+    {
+        string full = System.IO.Path.GetFullPath(path);
+        return full.StartsWith("/dev/", StringComparison.Ordinal) && !full.StartsWith("/dev/shm/", StringComparison.Ordinal);
+    }
 
     /// <summary>Opens the temporary file for writing; it is closed by <see cref="Complete"/>, or by the caller before.</summary>
     public FileStream Create() => stream = new FileStream(TemporaryPath, isDevice ? FileMode.Open : FileMode.Create, FileAccess.Write);

@@ -74,7 +74,7 @@ public sealed class EstimateCommandsTests
         string page = folder.File("r.html");
         Ratio(data, folder.File("r2.csv"), "--report", page).Succeeds();
         string html = File.ReadAllText(page);
-        foreach (string part in (string[])["Distribution", "Map", "Training", "held out", "Can the values be trusted?", "flowratio ratio"])
+        foreach (string part in (string[])["Distribution", "Map", "Training", "held out", "one to quote", "Can the values be trusted?", "flowratio ratio"])
         {
             Assert.That(html, Does.Contain(part));
         }
@@ -231,6 +231,7 @@ public sealed class EstimateCommandsTests
         ToolRun run = ToolRun.Of(
             "ratio", trained, data, "--numerator", "group=treated", "--denominator", "group=control", "-o", folder.File("all.out.csv"), "--report", folder.File("all.html")).Succeeds();
         Assert.That(run.Output, Does.Contain("on rows of the training"));
+        Assert.That(File.ReadAllText(folder.File("all.html")), Does.Not.Contain("one to quote").And.Contain("no rows of both conditions are known to have been held out"));
     }
 
     [Test]

@@ -98,6 +98,26 @@ public sealed class ResumeTests
     }
 
     [Test]
+    public void Interrupted_before_the_first_step_it_has_no_checkpoint_and_says_so()
+    {
+        // Fitting a base looks at the cancellation before it begins.
+        string checkpoint = folder.File("m.flow.checkpoint");
+        using var source = new CancellationTokenSource();
+        source.Cancel();
+        ToolRun stopped = ToolRun.Of(source.Token, [.. Arguments("m.flow"), "--base", "weights:2"]);
+        Assert.That(stopped.ExitCode, Is.EqualTo(130), stopped.Error);
+        Assert.That(stopped.Error, Does.Contain("nothing was saved").And.Not.Contain("has everything"));
+        Assert.That(File.Exists(checkpoint), Is.False);
+
+        Stop("m.flow");
+        byte[] kept = File.ReadAllBytes(checkpoint);
+        stopped = ToolRun.Of(source.Token, [.. Arguments("m.flow"), "--base", "weights:2", "--resume"]);
+        Assert.That(stopped.ExitCode, Is.EqualTo(130), stopped.Error);
+        Assert.That(stopped.Error, Does.Contain("is as it was").And.Contain(checkpoint).And.Not.Contain("has everything"));
+        Assert.That(File.ReadAllBytes(checkpoint), Is.EqualTo(kept));
+    }
+
+    [Test]
     public void Other_options_are_refused_with_their_difference()
     {
         Stop("m.flow");

@@ -126,6 +126,8 @@ public sealed class ApplicationCommandTests(string program)
     [TestCase("combination", "--field", "s9")]
     [TestCase("response", "--steps", "0")]
     [TestCase("response", "--learning-rate", "-1")]
+    [TestCase("response", "--latest-time", "3")]
+    [TestCase("combination", "--sigma-min", "0.1")]
     public void A_value_out_of_range_is_refused(string application, string option, string value) =>
         Refuses([.. With(CellClouds.Words(application, file), option, value)], value.Split(',')[^1]);
 
@@ -189,6 +191,25 @@ public sealed class ApplicationCommandTests(string program)
     {
         Refuses([.. CellClouds.Words(application, file), "--report", Path.Combine(folder.File("nowhere"), "page.html")], "--report", "nowhere");
         Refuses([.. CellClouds.Words(application, file), "--json", Path.GetDirectoryName(file)!], "--json", "folder");
+    }
+
+    [TestCaseSource(typeof(CellClouds), nameof(CellClouds.Applications))]
+    public void Outputs_do_not_replace_other_files(string application)
+    {
+        byte[] before = File.ReadAllBytes(file);
+        string output = folder.File($"{application}-same");
+        Refuses([.. CellClouds.Words(application, file), "--json", file], "--json", file, "FILE");
+        Refuses([.. CellClouds.Words(application, file), "--report", file], "--report", file, "FILE");
+        Refuses([.. CellClouds.Words(application, file), "--json", output, "--report", output], "--report", output, "--json");
+        Assert.That(File.ReadAllBytes(file), Is.EqualTo(before));
+        Assert.That(File.Exists(output), Is.False);
+    }
+
+    [Test]
+    public void A_page_repeats_its_command_for_a_shell()
+    {
+        Run("combination", file, out _, out string html, "--columns", "x*,y");
+        Assert.That(System.Net.WebUtility.HtmlDecode(html), Does.Contain("--columns 'x*,y'"));
     }
 
     [Test]

@@ -25,6 +25,7 @@ public sealed class WholeOutputTests
 
     // The h5ad file has 118 kB: at 60 the copying fails, at 119 the library's writing.
     [TestCase("csv", 60)]
+    [TestCase("text", 30)]
     [TestCase("safetensors", 60)]
     [TestCase("h5ad", 60)]
     [TestCase("h5ad", 119)]
@@ -44,6 +45,7 @@ public sealed class WholeOutputTests
     }
 
     [TestCase("csv")]
+    [TestCase("text")]
     [TestCase("safetensors")]
     [TestCase("h5ad")]
     public void A_killed_process_leaves_a_whole_file(string kind)
@@ -77,6 +79,15 @@ public sealed class WholeOutputTests
             float[] values = SafetensorsFile.Read(path)["round"].ToSingle();
             Assert.That(values, Has.Length.EqualTo(WriterHost.Rows));
             Assert.That(values.Distinct().Count(), Is.EqualTo(1), "of one round");
+            return;
+        }
+
+        if (kind == "text")
+        {
+            string[] lines = File.ReadAllLines(path);
+            Assert.That(lines, Has.Length.EqualTo(WriterHost.Rows + 1));
+            Assert.That(lines[..^1].Distinct().Count(), Is.EqualTo(1), "of one round");
+            Assert.That(lines[^1], Is.EqualTo(WriterHost.End));
             return;
         }
 

@@ -1,4 +1,5 @@
 using FlowRatio.Engine.Models;
+using FlowRatio.Reports;
 using FlowRatio.Training.Data.AnnData;
 using FlowRatio.Training.Data.Delimited;
 using FlowRatio.Training.Data.Tables;
@@ -13,6 +14,9 @@ internal static class WriterHost
 
     /// <summary>Rows of a table.</summary>
     public const int Rows = 20_000;
+
+    /// <summary>Last line of a text.</summary>
+    public const string End = "end";
 
     /// <summary>Name of the source of h5ad copies, beside the target.</summary>
     public const string Source = "source.h5ad";
@@ -58,6 +62,9 @@ internal static class WriterHost
                 break;
             case "safetensors":
                 SafetensorsFile.Write(path, [SafetensorsTensor.Of("round", Enumerable.Repeat((float)round, Rows).ToArray(), Rows)]);
+                break;
+            case "text":
+                WholeFile.Write(path, string.Concat(Enumerable.Repeat($"{round}\n", Rows)) + End);
                 break;
             default:
                 H5adCopy.Write(

@@ -18,6 +18,16 @@ public sealed class WholeFileTests
     }
 
     [Test]
+    public void A_failure_leaves_nothing_beside_it()
+    {
+        using var folder = new TemporaryFolder();
+        string path = folder.File("result.json");
+        Directory.CreateDirectory(Path.Combine(path, "a folder in its place"));
+        Assert.That(() => WholeFile.Write(path, "text"), Throws.InstanceOf<IOException>().Or.InstanceOf<UnauthorizedAccessException>());
+        Assert.That(Directory.GetFiles(Path.GetDirectoryName(path)!), Is.Empty);
+    }
+
+    [Test]
     [Platform("Linux,MacOsX")]
     public void A_device_stays_a_device()
     {
