@@ -47,7 +47,7 @@ internal static class AccuracyCommand
 
         var arguments = new ExperimentArguments(
             command, "both classes together (mi: the numerator)", new ExperimentOptions { Methods = MethodSelection.Parse(Methods) }, isGrid: true, hasPaper: false);
-        command.SetAction((parsed, cancellation) => Task.Run(() => CommandFailure.Guard(() =>
+        command.SetAction((parsed, cancellation) => Task.Run(() => CommandFailure.Guard(parsed, () =>
         {
             ExperimentOptions options = arguments.Options(parsed, given => given) with { ScatterPoints = ScatterPoints };
             if (options.Methods.Flow.Count == 0 || options.Methods.Flow.Count < options.Methods.Names.Count)

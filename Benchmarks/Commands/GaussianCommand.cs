@@ -14,7 +14,7 @@ internal static class GaussianCommand
         command.Options.Add(dimension);
         command.Options.Add(shift);
         var arguments = new ExperimentArguments(command, "both classes together", new ExperimentOptions());
-        command.SetAction((parsed, cancellation) => Task.Run(() => CommandFailure.Guard(() =>
+        command.SetAction((parsed, cancellation) => Task.Run(() => CommandFailure.Guard(parsed, () =>
         {
             var task = new GaussianTask(CommandOptions.AtLeast(parsed, dimension, 1), parsed.GetValue(shift));
             if (!double.IsFinite(task.Shift))

@@ -36,7 +36,7 @@ internal static class GpuCommand
         }
 
         speed.AddTo(command);
-        command.SetAction((parsed, cancellation) => Task.Run(() => CommandFailure.Guard(() =>
+        command.SetAction((parsed, cancellation) => Task.Run(() => CommandFailure.Guard(parsed, () =>
         {
             string name = parsed.GetRequiredValue(device);
             int number = CommandOptions.AtLeast(parsed, gpu, 0);

@@ -15,7 +15,7 @@ internal static class MutualInformationCommand
         command.Options.Add(dimension);
         command.Options.Add(correlation);
         var arguments = new ExperimentArguments(command, "of the correlated distribution", MutualInformationExperiment.DefaultOptions);
-        command.SetAction((parsed, cancellation) => Task.Run(() => CommandFailure.Guard(() =>
+        command.SetAction((parsed, cancellation) => Task.Run(() => CommandFailure.Guard(parsed, () =>
         {
             int d = CommandOptions.AtLeast(parsed, dimension, 2);
             if (d % 2 != 0)

@@ -34,7 +34,7 @@ internal static class PrecisionCommand
         command.Options.Add(points);
         command.Options.Add(steps);
         command.Options.Add(json);
-        command.SetAction((parsed, cancellation) => Task.Run(() => CommandFailure.Guard(() =>
+        command.SetAction((parsed, cancellation) => Task.Run(() => CommandFailure.Guard(parsed, () =>
         {
             int d = CommandOptions.AtLeast(parsed, dimension, 2);
             if (d % 2 != 0)

@@ -51,7 +51,7 @@ internal static class ReproduceCommand
 
         var arguments = new ExperimentArguments(
             command, "per cell", defaults with { Methods = MethodSelection.Parse(Methods) }, isGrid: true);
-        command.SetAction((parsed, cancellation) => Task.Run(() => CommandFailure.Guard(() =>
+        command.SetAction((parsed, cancellation) => Task.Run(() => CommandFailure.Guard(parsed, () =>
         {
             ExperimentOptions options = arguments.Options(parsed, given => given) with { ScatterPoints = ScatterPoints, WorkSteps = WorkSteps };
             options.Validate();

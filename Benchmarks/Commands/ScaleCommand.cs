@@ -24,7 +24,7 @@ internal static class ScaleCommand
         command.Options.Add(dimension);
         command.Options.Add(width);
         command.Options.Add(json);
-        command.SetAction((parsed, cancellation) => Task.Run(() => CommandFailure.Guard(() =>
+        command.SetAction((parsed, cancellation) => Task.Run(() => CommandFailure.Guard(parsed, () =>
         {
             int count = CommandOptions.AtLeast(parsed, points, 1);
             int d = CommandOptions.AtLeast(parsed, dimension, 1);

@@ -39,7 +39,7 @@ internal sealed class SpeedCommand
             command.Options.Add(option);
         }
 
-        command.SetAction((parsed, cancellation) => Task.Run(() => CommandFailure.Guard(() => speed.Run(parsed, cancellation))));
+        command.SetAction((parsed, cancellation) => Task.Run(() => CommandFailure.Guard(parsed, () => speed.Run(parsed, cancellation))));
         return command;
     }
 

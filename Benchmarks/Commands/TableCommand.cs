@@ -31,7 +31,7 @@ internal static class TableCommand
         command.Options.Add(columns);
         command.Options.Add(heldOut);
         var arguments = new FlowArguments(command, "s1,s3,naive", 15_000, [.. RatioMethod.All.Select(method => method.Name)]);
-        command.SetAction((parsed, cancellation) => Task.Run(() => CommandFailure.Guard(() =>
+        command.SetAction((parsed, cancellation) => Task.Run(() => CommandFailure.Guard(parsed, () =>
         {
             double share = parsed.GetValue(heldOut);
             if (share is not (> 0 and < 1))
@@ -55,8 +55,7 @@ internal static class TableCommand
             string[] names = parsed.GetValue(columns)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
                 ?? [.. table.NumericColumns().Where(name => name != label)];
             TrainingSet all = Read(table, label, names);
-            FileInfo? json = arguments.Json(parsed);
-            FileInfo? page = arguments.Report(parsed);
+            (FileInfo? json, FileInfo? page) = arguments.Outputs(parsed, (file.Name, table.Path));
             using ComputeBackend backend = arguments.CreateBackend(parsed);
             Dictionary<string, object?> options = FlowArguments.Values(parsed);
             options["file"] = Path.GetFileName(table.Path);

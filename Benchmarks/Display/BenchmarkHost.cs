@@ -20,7 +20,7 @@ internal sealed class BenchmarkHost : ICommandHost
 
     /// <inheritdoc/>
     public Func<ParseResult, CancellationToken, Task<int>> Guard(Action<ParseResult, CancellationToken> command) =>
-        (parsed, cancellation) => Task.Run(() => CommandFailure.Guard(() => command(parsed, cancellation)));
+        (parsed, cancellation) => Task.Run(() => CommandFailure.Guard(parsed, () => command(parsed, cancellation)));
 
     /// <inheritdoc/>
     public T Track<T>(Func<IProgress<ApplicationProgress>, T> work) =>

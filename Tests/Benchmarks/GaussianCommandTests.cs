@@ -34,6 +34,8 @@ public sealed class GaussianCommandTests
         Case("--solver adaptive --solver-steps 3", "--solver-steps", "'adaptive'"),
         Case("--paper --steps 20", "--steps", "--paper"),
         Case("--base mixture:0", "--base", "mixture:0"),
+        Case("--latest-time 3", "--latest-time is 3"),
+        Case("--whitening 0.0001", "--whitening is 0.0001"),
         Case("--probe x", "--probe", "'x'", "hadamard, rademacher, gaussian, exact"),
         Case("--probes 0", "--probes", "0"),
         Case("--seed -1", "--seed", "-1"),
