@@ -1,13 +1,15 @@
 #!/usr/bin/env bash
-# Makes every result that docs/experiments.md, docs/numerics.md, docs/accuracy.md and docs/applications.md quote (several hours on two cores).
+# The runs that docs/experiments.md, docs/numerics.md, docs/accuracy.md and docs/applications.md quote (several hours on two cores).
 # Usage, from the project's root:  docs/results/run.sh [folder with the single-cell data]
+# Cells of studies lie in $CELLS (accuracy-cells by default); finished ones are not run again.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 data=${1:-}
 dotnet build -c Release Benchmarks >/dev/null
 run() { dotnet Benchmarks/bin/Release/net10.0/FlowRatio.Benchmarks.dll "$@"; }
 out=docs/results
-cells=$(mktemp -d)
+cells=${CELLS:-accuracy-cells}
+mkdir -p "$cells"
 
 # The training of before docs/accuracy.md, from which most results of docs/experiments.md are.
 earlier="--base none --batch 512 --learning-rate 5e-4 --condition-code 32 --condition-scale 1 --hidden-gain 1 --time-scale 1 --references 0 --independent-noise --whitening 0 --implied-score 0"
@@ -43,6 +45,8 @@ done
 for dim in 160 320; do
     run mi $earlier --dim "$dim" --steps 2000 --train-points 40000 --test-points 500 --baseline-steps 2000 --baseline-variance 1 --json "$out/mi-dim$dim.json"
 done
+run reproduce gaussian $earlier --dims 2,5,10 --repetitions 2 --steps 4000 --baseline-steps 4000 --baseline-decay constant --out "$cells/reproduce-short"
+cp "$cells/reproduce-short/summary.json" "$out/reproduce-gaussian-short.json"
 if [ -n "$data" ]; then
     for seed in 1 2; do
         run table $earlier "$data/spectre_wnv/wnv_cns_20000.csv.gz" --condition Group --numerator WNV --denominator Mock --seed "$seed" \
@@ -67,6 +71,16 @@ if [ -n "$data" ]; then
         real emt "$data/tigon/EMT.csv" --condition time --numerator 1 --denominator 0 --columns z1,z2,z3 --steps 1500
         real lineage "$data/tigon/Lineage.csv" --condition time --numerator 2 --denominator 1 --columns z1,z2 --steps 2000
     done
+    # All of them as one object, by name.
+    {
+        separator='{'
+        for file in "$cells"/*-plain-?.json "$cells"/*-auto-?.json; do
+            printf '%s\n"%s": ' "$separator" "$(basename "$file" .json)"
+            cat "$file"
+            separator=','
+        done
+        printf '}\n'
+    } > "$out/accuracy-real.json"
     # docs/applications.md, trained before mirrored noise and the present learning rate.
     former="--learning-rate 1e-3 --independent-noise --whitening 0"
     wnv="$data/spectre_wnv/wnv_cns_20000.csv.gz"
@@ -86,7 +100,7 @@ if [ -n "$data" ]; then
     run response $former "$data/kang_ifnb/kang_harmony2000_pca50.csv" --arm condition --treated stim --control ctrl --group transferred_cell_type \
         --columns 'PC*' --dimensions 10 --steps 1000 --width 64 --json "$out/response-kang.json"
 fi
-# docs/accuracy.md; each goes on where it was stopped.
+# docs/accuracy.md; each study goes on where it was stopped.
 # Files without "defaults" in their name were made before factors and whitened inputs: their rows of other methods and of the training without
 # the ideas stand, their rows "recommended" are the defaults of then.
 defaults="--methods s3 --variants recommended"
