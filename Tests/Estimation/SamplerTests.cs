@@ -99,8 +99,8 @@ public sealed class SamplerTests
         Assert.That(() => sampler.Sample(new Condition(0), 0), Throws.InstanceOf<ArgumentOutOfRangeException>());
         Assert.That(() => sampler.Sample(new Condition(0), 1, -1), Throws.InstanceOf<ArgumentOutOfRangeException>());
 
-        // Five coordinates of each make the product overflow to a length that is possible, and to one that is not.
-        foreach (int count in (int[])[1 << 30, int.MaxValue])
+        // Five coordinates of each make the product overflow: to a length that no array has, and to one that is possible.
+        foreach (int count in (int[])[int.MaxValue, 1 << 30])
         {
             Assert.That(
                 () => sampler.Sample(new Condition(0), count),
