@@ -28,10 +28,17 @@ internal sealed record TrainingTable(TrainingSet Set, PointSelection Selection, 
             throw new ArgumentException($"--pca is {components}; {Set.Rows:#,0} rows with {Set.Dimension} coordinates have at most {Math.Min(Set.Rows - 1, Set.Dimension)}.");
         }
 
+        // The kept rows are not neighbours; they are gathered block by block, so that there is no second copy of the table.
         var fit = new PrincipalComponentsFit(Set.Dimension);
-        foreach (int row in RowSplit.Create(Set.Rows, heldOut, seed).Kept)
+        float[] block = new float[PrincipalComponentsFit.BlockRows * Set.Dimension];
+        foreach (int[] rows in RowSplit.Create(Set.Rows, heldOut, seed).Kept.Chunk(PrincipalComponentsFit.BlockRows))
         {
-            fit.Add(Set.Points.Slice(row * Set.Dimension, Set.Dimension));
+            foreach ((int position, int row) in rows.Index())
+            {
+                Set.Points.Slice(row * Set.Dimension, Set.Dimension).CopyTo(block.AsSpan(position * Set.Dimension));
+            }
+
+            fit.Add(block.AsSpan(0, rows.Length * Set.Dimension));
         }
 
         PrincipalComponents projection = fit.Fit(components);

@@ -146,8 +146,8 @@ public abstract partial class ComputeBackend
     /// row, time adds one row (or one per sample): primal segment c is SELU(Z + C_c + T), its tangents selu'(.) Z'.
     /// </summary>
     /// <param name="shared">Z and its tangents Z', <c>[1 + stack.Probes; n, h]</c>.</param>
-    /// <param name="conditionRows">C, one row per condition with the layer's bias in it, <c>[1; stack.PrimalSegments, h]</c>.</param>
-    /// <param name="timeRows">T, <c>[1; 1, h]</c> where all samples share a time, else <c>[1; n, h]</c>.</param>
+    /// <param name="conditionRows">C, one row per condition, <c>[1; stack.PrimalSegments, h]</c>.</param>
+    /// <param name="timeRows">T, with the layer's bias in it: <c>[1; 1, h]</c> where all samples share a time, else <c>[1; n, h]</c>.</param>
     /// <param name="stack">Order of the output's segments.</param>
     /// <param name="output"><c>[stack.Segments; n, h]</c>, overwritten.</param>
     public void ExpandConditions(

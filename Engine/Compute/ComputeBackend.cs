@@ -24,6 +24,9 @@ public abstract partial class ComputeBackend : IDisposable
     /// <summary>Rows per evaluation from which on more of them no longer help; the chunk of points unless the caller chooses one.</summary>
     public virtual int PreferredRows => 1024;
 
+    /// <summary>Rows that cost as much together as one of them: a matrix takes the memory and the time of a multiple of this number.</summary>
+    public virtual int RowGranularity => 1;
+
     /// <summary>
     /// Threads that what is computed on the host beside the backend, as fits and inverses, may take: the backend's own where it computes there, else one per processor.
     /// </summary>

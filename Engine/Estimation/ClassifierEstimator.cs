@@ -30,7 +30,7 @@ public sealed class ClassifierEstimator : IDisposable
     /// <param name="points">Row-major <c>[rows, d]</c> in the data's coordinates.</param>
     /// <param name="cancellation">Looked at before every chunk of points.</param>
     /// <returns>Row-major <c>[rows, classes]</c>.</returns>
-    /// <exception cref="ArgumentException">The length is not a multiple of d.</exception>
+    /// <exception cref="ArgumentException">The length is not a multiple of d, or there are more logits than an array holds.</exception>
     public double[] Logits(ReadOnlySpan<float> points, CancellationToken cancellation = default)
     {
         int dimension = model.Network.Shape.Dimension, classes = model.Network.Shape.Classes;
@@ -40,6 +40,12 @@ public sealed class ClassifierEstimator : IDisposable
         }
 
         int rows = points.Length / dimension;
+        if ((long)rows * classes > Array.MaxLength)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(points), rows, $"points has {rows} rows; an array holds the logits of {classes} classes for at most {Array.MaxLength / classes}.");
+        }
+
         double[] logits = new double[rows * classes];
         float[] chunk = new float[Math.Min(rows, capacity) * dimension];
         for (int first = 0; first < rows; first += capacity)

@@ -41,8 +41,9 @@ public sealed record EstimationOptions
     public ulong Seed { get; init; }
 
     /// <summary>
-    /// Points that are computed together; bounds the memory and never changes a result. Null takes what the backend prefers: 1,024 on a
-    /// CPU, as many as fit into free memory on a GPU.
+    /// Points that are computed together; bounds the memory and never changes a result. Null takes what the backend prefers
+    /// (<see cref="Compute.ComputeBackend.PreferredRows"/>): 1,024 on a CPU, 65,536 on a GPU. Either way they are fewer where their workspace would be larger than
+    /// the backend allows (<see cref="Compute.ComputeBackend.WorkspaceBytes"/>), on a GPU half of the free memory.
     /// </summary>
     public int? ChunkRows { get; init; }
 

@@ -48,7 +48,7 @@ public sealed class Sampler : IDisposable
     /// <param name="progress">Told after every chunk.</param>
     /// <param name="cancellation">Looked at before every evaluation.</param>
     /// <returns>Row-major <c>[count, d]</c>, in the units of the training data.</returns>
-    /// <exception cref="ArgumentException">Unknown condition, or a count below 1.</exception>
+    /// <exception cref="ArgumentException">Unknown condition, a count below 1, or more points than an array holds.</exception>
     /// <exception cref="InvalidOperationException">A point became infinite or not a number; the message names it and the time.</exception>
     public float[] Sample(
         Condition condition,
@@ -62,6 +62,12 @@ public sealed class Sampler : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(firstSample);
         int dimension = model.Flow.Dimension;
+        if ((long)count * dimension > Array.MaxLength)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(count), count, $"count is {count}; an array holds at most {Array.MaxLength / dimension} points of {dimension} coordinates.");
+        }
+
         int capacity = Math.Min(count, ChunkSize.Rows(model.Flow, options, StackLayout.Primal(1)));
         float[] points = new float[count * dimension];
         using var dynamics = new VelocityDynamics(model.Flow, [(condition, 1)], capacity);

@@ -21,9 +21,18 @@ internal static class LeadingEigenvectors
     /// <param name="matrix">Row-major <c>[n, n]</c>, symmetric.</param>
     /// <param name="size">n.</param>
     /// <param name="count">How many, k.</param>
+    /// <param name="threads">Most threads of the steps; 0 takes one per processor.</param>
     /// <returns>Eigenvalues, falling, and eigenvectors <c>[k, n]</c>; in each the entry of largest magnitude is positive.</returns>
-    public static (double[] Values, double[] Vectors) Of(double[] matrix, int size, int count) =>
-        size <= LargestDense || 4 * count > size ? Dense(matrix, size, count) : Lanczos(matrix, size, count);
+    public static (double[] Values, double[] Vectors) Of(double[] matrix, int size, int count, int threads)
+    {
+        if (size <= LargestDense || 4L * count > size)
+        {
+            return Dense(matrix, size, count);
+        }
+
+        (double[] values, double[] vectors, _) = Lanczos(matrix, size, count, threads);
+        return (values, vectors);
+    }
 
     /// <summary>By all eigenvectors.</summary>
     internal static (double[] Values, double[] Vectors) Dense(double[] matrix, int size, int count)
@@ -46,35 +55,37 @@ internal static class LeadingEigenvectors
         return (values, vectors);
     }
 
-    /// <summary>By Lanczos steps.</summary>
-    internal static (double[] Values, double[] Vectors) Lanczos(double[] matrix, int size, int count)
+    /// <summary>By Lanczos steps; how many were taken is returned too.</summary>
+    internal static (double[] Values, double[] Vectors, int Steps) Lanczos(double[] matrix, int size, int count, int threads = 0)
     {
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = threads == 0 ? Environment.ProcessorCount : threads };
+        double trace = Enumerable.Range(0, size).Sum(i => matrix[(i * size) + i]);
         List<double[]> basis = [Start(size, 0)];
         List<double> diagonal = [], offDiagonal = [];
         double[] next = new double[size];
         for (int step = 0; ; step++)
         {
-            Multiply(matrix, basis[step], next);
+            Multiply(matrix, basis[step], next, parallel);
             diagonal.Add(PrincipalComponents.Dot(basis[step], next));
             double norm = Orthogonalize(next, basis);
             double scale = Math.Abs(diagonal.Max(Math.Abs));
             bool isWhole = step + 1 == size;
             bool isInvariant = norm <= Breakdown * scale;
 
+            // An invariant space says nothing of the eigenvalues outside it. None is negative, so together they are what is left of the trace: where
+            // that is nothing, as past the rank of the matrix, all that are larger than zero have been found.
+            bool isComplete = isWhole || (isInvariant && step + 1 >= count && trace - diagonal.Sum() <= Tolerance * trace);
+
             // The small eigenproblem costs as much as several steps, so it is looked at now and then.
-            if (isWhole || (step + 1 >= 2 * count && (step + 1) % Math.Max(10, count / 2) == 0))
+            bool isLookedAt = !isInvariant && step + 1 >= 2 * count && (step + 1) % Math.Max(10, count / 2) == 0;
+            if (isComplete || isLookedAt)
             {
                 Evd<double> small = Tridiagonal(diagonal, offDiagonal).Evd(Symmetricity.Symmetric);
                 double largest = small.EigenValues[step].Real;
-                bool isConverged = isWhole;
-                if (!isWhole && !isInvariant)
+                if (isComplete || Enumerable.Range(0, count).All(k => norm * Math.Abs(small.EigenVectors[step, step - k]) <= Tolerance * largest))
                 {
-                    isConverged = Enumerable.Range(0, count).All(k => norm * Math.Abs(small.EigenVectors[step, step - k]) <= Tolerance * largest);
-                }
-
-                if (isConverged)
-                {
-                    return Combine(basis, small, count);
+                    (double[] values, double[] vectors) = Combine(basis, small, count);
+                    return (values, vectors, step + 1);
                 }
             }
 
@@ -158,8 +169,8 @@ internal static class LeadingEigenvectors
         return Math.Sqrt(PrincipalComponents.Dot(vector, vector));
     }
 
-    private static void Multiply(double[] matrix, double[] vector, double[] result) => Parallel.For(
-        0, vector.Length, i => result[i] = PrincipalComponents.Dot(matrix.AsSpan(i * vector.Length, vector.Length), vector));
+    private static void Multiply(double[] matrix, double[] vector, double[] result, ParallelOptions parallel) => Parallel.For(
+        0, vector.Length, parallel, i => result[i] = PrincipalComponents.Dot(matrix.AsSpan(i * vector.Length, vector.Length), vector));
 
     private static void OrientRow(Span<double> vector)
     {

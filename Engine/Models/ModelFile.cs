@@ -145,9 +145,9 @@ public sealed class ModelFile
         }
 
         CovariateVocabulary[] covariates =
-            [.. SectionJson.Read<IReadOnlyList<CovariateSection>>(file.Metadata, VocabularyKey).Select(section => section.ToVocabulary())];
+            [.. SectionJson.ReadList<CovariateSection>(file.Metadata, VocabularyKey).Select(section => section.ToVocabulary())];
         ContinuousCovariate[] continuous = file.Metadata.ContainsKey(ContinuousKey)
-            ? [.. SectionJson.Read<IReadOnlyList<ContinuousSection>>(file.Metadata, ContinuousKey).Select(section => section.ToCovariate())]
+            ? [.. SectionJson.ReadList<ContinuousSection>(file.Metadata, ContinuousKey).Select(section => section.ToCovariate())]
             : [];
         var model = new FlowModel(
             network.Shape,

@@ -5,14 +5,22 @@ namespace FlowRatio.Engine.Models;
 
 /// <summary>
 /// Collects the covariance of points that come in blocks, in double precision, and finds the directions of largest variance. Memory is that
-/// of a D x D matrix; the result does not depend on the number of threads.
+/// of a D x D matrix, and of a second one while directions are sought, some more where D is at most 500 or more than a quarter of all directions
+/// is wanted. The result does not depend on the number of threads.
 /// </summary>
 public sealed class PrincipalComponentsFit
 {
+    /// <summary>
+    /// Points that are added together. Points that come in multiples of it give the same bits as all at once; fewer at a time cost more, and
+    /// other sums are rounded.
+    /// </summary>
+    public const int BlockRows = 64;
+
     // Up to a few thousand columns; the matrix then has a few hundred megabytes.
     private const int LargestDimension = 20_000;
 
     private readonly int dimension;
+    private readonly int threads;
 
     // Sums of (x - shift) and of its products; a shift near the mean keeps them from cancelling.
     private readonly double[] sums;
@@ -22,11 +30,14 @@ public sealed class PrincipalComponentsFit
 
     /// <summary>Starts a fit.</summary>
     /// <param name="dimension">Number of coordinates D.</param>
-    public PrincipalComponentsFit(int dimension)
+    /// <param name="threads">Most threads to compute with; 0 takes one per processor.</param>
+    public PrincipalComponentsFit(int dimension, int threads = 0)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(dimension, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(dimension, LargestDimension);
+        ArgumentOutOfRangeException.ThrowIfNegative(threads);
         this.dimension = dimension;
+        this.threads = threads;
         sums = new double[dimension];
         products = new double[dimension * dimension];
     }
@@ -38,9 +49,10 @@ public sealed class PrincipalComponentsFit
     /// <param name="points">Row-major <c>[n, D]</c>, finite.</param>
     /// <param name="dimension">D.</param>
     /// <param name="components">Number of directions k.</param>
-    public static PrincipalComponents Fit(ReadOnlySpan<float> points, int dimension, int components)
+    /// <param name="threads">Most threads to compute with; 0 takes one per processor.</param>
+    public static PrincipalComponents Fit(ReadOnlySpan<float> points, int dimension, int components, int threads = 0)
     {
-        var fit = new PrincipalComponentsFit(dimension);
+        var fit = new PrincipalComponentsFit(dimension, threads);
         fit.Add(points);
         return fit.Fit(components);
     }
@@ -59,7 +71,6 @@ public sealed class PrincipalComponentsFit
             throw new ArgumentException("points has a value that is not finite.", nameof(points));
         }
 
-        const int BlockRows = 64;
         for (int first = 0; first < points.Length; first += BlockRows * dimension)
         {
             AddBlock(points.Slice(first, Math.Min(BlockRows * dimension, points.Length - first)));
@@ -92,7 +103,7 @@ public sealed class PrincipalComponentsFit
             total += Math.Max(0, covariance[(i * dimension) + i]);
         }
 
-        (double[] values, double[] vectors) = LeadingEigenvectors.Of(covariance, dimension, components);
+        (double[] values, double[] vectors) = LeadingEigenvectors.Of(covariance, dimension, components, threads);
         float[] mean = [.. sums.Select((sum, j) => (float)(shift![j] + (sum / count)))];
         return new PrincipalComponents(mean, Array.ConvertAll(vectors, value => (float)value), [.. values.Select(value => Math.Max(0, value))], total);
     }
@@ -119,7 +130,8 @@ public sealed class PrincipalComponentsFit
         count += rows;
 
         // Each row of the upper triangle belongs to one thread and adds the points in their order.
-        Parallel.For(0, dimension, i =>
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = threads == 0 ? Environment.ProcessorCount : threads };
+        Parallel.For(0, dimension, parallel, i =>
         {
             Span<double> row = products.AsSpan((i * dimension) + i, dimension - i);
             for (int r = 0; r < rows; r++)

@@ -13,8 +13,14 @@ public sealed class Standardization
     /// <summary>Creates the map.</summary>
     /// <param name="mean">Mean per coordinate.</param>
     /// <param name="scale">Scale per coordinate, positive.</param>
+    /// <exception cref="ArgumentException">No coordinates, not one scale per mean, or a number that is not finite or not positive.</exception>
     public Standardization(ReadOnlySpan<float> mean, ReadOnlySpan<float> scale)
     {
+        if (mean.IsEmpty)
+        {
+            throw new ArgumentException("mean has 0 values; one per coordinate is needed.", nameof(mean));
+        }
+
         if (mean.Length != scale.Length)
         {
             throw new ArgumentException($"{mean.Length} means and {scale.Length} scales.", nameof(scale));
@@ -92,9 +98,16 @@ public sealed class Standardization
 
     /// <summary>Applies the map.</summary>
     /// <param name="points">Row-major <c>[rows, dimension]</c>.</param>
-    /// <param name="result">The same length.</param>
+    /// <param name="result">The same length; may be the points themselves.</param>
+    /// <exception cref="ArgumentException">Lengths that do not fit.</exception>
     public void Apply(ReadOnlySpan<float> points, Span<float> result)
     {
+        RequireRows(points);
+        if (result.Length != points.Length)
+        {
+            throw new ArgumentException($"result has {result.Length} values; the {points.Length} of points are needed.", nameof(result));
+        }
+
         for (int i = 0; i < points.Length; i++)
         {
             int j = i % mean.Length;
@@ -104,12 +117,22 @@ public sealed class Standardization
 
     /// <summary>Undoes the map in place.</summary>
     /// <param name="points">Row-major <c>[rows, dimension]</c>.</param>
+    /// <exception cref="ArgumentException">The length is no multiple of the dimension.</exception>
     public void Invert(Span<float> points)
     {
+        RequireRows(points);
         for (int i = 0; i < points.Length; i++)
         {
             int j = i % mean.Length;
             points[i] = mean[j] + (scale[j] * points[i]);
+        }
+    }
+
+    private void RequireRows(ReadOnlySpan<float> points)
+    {
+        if (points.Length % mean.Length != 0)
+        {
+            throw new ArgumentException($"points has {points.Length} values; a multiple of the dimension {mean.Length} is needed.", nameof(points));
         }
     }
 }

@@ -12,12 +12,30 @@ public sealed record ClassifierShape(int Dimension, int Classes)
     public int HiddenLayers { get; init; } = 2;
 
     /// <summary>Checks every size.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">A size is too small.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A size is too small, or there are more parameters than an array holds.</exception>
     public void Validate()
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(Dimension, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(Classes, 2);
         ArgumentOutOfRangeException.ThrowIfLessThan(Hidden, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(HiddenLayers);
+
+        // Layer by layer the elements of the weight, then of the bias. Between hidden layers there is one weight less than there are layers.
+        (string Name, long Value) d = (nameof(Dimension), Dimension), classes = (nameof(Classes), Classes);
+        (string Name, long Value) hidden = (nameof(Hidden), Hidden), layers = (nameof(HiddenLayers), HiddenLayers);
+        if (HiddenLayers == 0)
+        {
+            ParameterLimit.Require([classes, d], [classes]);
+        }
+        else
+        {
+            ParameterLimit.Require(
+                [hidden, d],
+                [hidden, hidden, layers],
+                [hidden, hidden, ParameterLimit.Minus],
+                [hidden, layers],
+                [classes, hidden],
+                [classes]);
+        }
     }
 }

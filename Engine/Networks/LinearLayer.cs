@@ -10,10 +10,10 @@ namespace FlowRatio.Engine.Networks;
 public sealed record LinearLayer(string Name, int Outputs, int Inputs, int Offset)
 {
     /// <summary>Index of the first bias.</summary>
-    public int BiasOffset => Offset + (Outputs * Inputs);
+    public int BiasOffset => checked(Offset + (Outputs * Inputs));
 
     /// <summary>Number of parameters.</summary>
-    public int Length => (Outputs * Inputs) + Outputs;
+    public int Length => checked((Outputs * Inputs) + Outputs);
 
     /// <summary>The weight in a buffer of parameters or gradients.</summary>
     /// <param name="buffer">The buffer.</param>

@@ -66,7 +66,9 @@ public sealed record NetworkShape(int Dimension, IReadOnlyList<int> Covariates)
     public IReadOnlyList<int> Categorical => [.. Covariates.Take(Covariates.Count - ContinuousCovariates)];
 
     /// <summary>Checks every size.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">A size is below 1, or the number of time features is odd and not 1.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A size is below 1, the number of time features is odd and not 1, or there are more parameters than an array holds.
+    /// </exception>
     public void Validate()
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(Dimension, 1);
@@ -96,5 +98,36 @@ public sealed record NetworkShape(int Dimension, IReadOnlyList<int> Covariates)
             throw new ArgumentOutOfRangeException(
                 nameof(TimeFeatures), TimeFeatures, $"TimeFeatures is {TimeFeatures}; 1 or an even number is needed.");
         }
+
+        RequireCountableParameters();
+    }
+
+    /// <summary>
+    /// Layer by layer the elements of the weight, then of the bias (see <see cref="VelocityScoreNetwork"/>). Between hidden layers there is one weight
+    /// less than there are layers.
+    /// </summary>
+    private void RequireCountableParameters()
+    {
+        (string Name, long Value) d = (nameof(Dimension), Dimension), dataHidden = (nameof(DataHidden), DataHidden), dataCode = (nameof(DataCode), DataCode);
+        (string Name, long Value) conditionHidden = (nameof(ConditionHidden), ConditionHidden), conditionCode = (nameof(ConditionCode), ConditionCode);
+        (string Name, long Value) headHidden = (nameof(HeadHidden), HeadHidden), encoders = (nameof(Covariates), Covariates.Count), heads = ("heads", 2);
+        (string Name, long Value) layers = (nameof(HeadLayers), HeadLayers), categories = (nameof(Covariates), Covariates.Sum(number => (long)number));
+        ParameterLimit.Require(
+            [d, dataHidden],
+            [dataHidden],
+            [dataCode, dataHidden],
+            [dataCode],
+            [conditionHidden, categories],
+            [encoders, conditionHidden],
+            [encoders, conditionCode, conditionHidden],
+            [encoders, conditionCode],
+            [heads, headHidden, dataCode],
+            [heads, headHidden, encoders, conditionCode],
+            [heads, headHidden, (nameof(TimeFeatures), TimeFeatures)],
+            [heads, headHidden, headHidden, layers],
+            [heads, headHidden, headHidden, ParameterLimit.Minus],
+            [heads, headHidden, layers],
+            [heads, d, headHidden],
+            [heads, d]);
     }
 }

@@ -19,9 +19,6 @@ public readonly record struct PhiloxBlock(uint X0, uint X1, uint X2, uint X3)
     /// <summary>A uniform deviate in [0, 1) with 53 bits, from words 0 and 1.</summary>
     public double Uniform01 => ToUniform(X0, X1);
 
-    /// <summary>A uniform deviate in [0, 1) with 53 bits, from words 2 and 3.</summary>
-    public double Uniform23 => ToUniform(X2, X3);
-
     /// <summary>Two independent standard normal deviates from words 0 and 1 (Box and Muller, 1958).</summary>
     public (double First, double Second) Normal01 => BoxMuller(X0, X1);
 

@@ -23,12 +23,13 @@ internal sealed class DeviceBaseFlow : BaseFlowBuffer
         int count = firstPlaces[^1];
         int[] places = new int[BaseFlowView.IntegerLists * count];
         List<float> values = [.. new float[BaseFlowView.NumberLists * count], .. components.Select(component => (float)Math.Log(component.Weight))];
+        Dictionary<EigenBlock, int> directions = [];
         int firstDirection = values.Count, place = 0;
         foreach (BaseFactor factor in factors)
         {
             foreach (GaussianComponent component in factor.Components)
             {
-                FillComponent(factor, component, place, firstDirection, places, values);
+                FillComponent(factor, component, place, firstDirection, directions, places, values);
                 place += component.Dimension;
             }
         }
@@ -125,27 +126,42 @@ internal sealed class DeviceBaseFlow : BaseFlowBuffer
         return [factors, positions];
     }
 
-    /// <summary>Lists by place of one component, from its first place on; its directions are added to the numbers.</summary>
+    /// <summary>
+    /// Lists by place of one component, from its first place on. Directions of blocks that no component before had are added to the numbers, and to
+    /// the dictionary where they start.
+    /// </summary>
     private static void FillComponent(
-        BaseFactor factor, GaussianComponent component, int firstPlace, int firstDirection, int[] places, List<float> values)
+        BaseFactor factor,
+        GaussianComponent component,
+        int firstPlace,
+        int firstDirection,
+        Dictionary<EigenBlock, int> directions,
+        int[] places,
+        List<float> values)
     {
         int count = places.Length / BaseFlowView.IntegerLists, first = firstPlace;
         foreach (EigenBlock block in component.Blocks)
         {
+            if (!directions.TryGetValue(block, out int start))
+            {
+                start = values.Count - firstDirection;
+                directions.Add(block, start);
+                values.AddRange(block.Directions.Select(value => (float)value));
+            }
+
             for (int i = 0; i < block.Size; i++)
             {
                 int place = first + i, position = block.Coordinates[i];
                 places[place] = factor.Coordinates[position];
                 places[count + place] = first;
                 places[(2 * count) + place] = block.Size;
-                places[(3 * count) + place] = values.Count - firstDirection;
+                places[(3 * count) + place] = start;
                 places[(4 * count) + firstPlace + position] = place;
                 values[place] = (float)component.Mean[position];
                 values[count + place] = (float)block.Variances[i];
                 values[(2 * count) + place] = (float)MeanAlong(component, block, i);
             }
 
-            values.AddRange(block.Directions.Select(value => (float)value));
             first += block.Size;
         }
     }

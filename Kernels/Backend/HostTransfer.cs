@@ -6,9 +6,9 @@ namespace FlowRatio.Kernels.Backend;
 
 /// <summary>
 /// Moves matrices between host and device: converted and packed row after row on one side, one copy, unpacked by a kernel on the other.
-/// A few values travel as arguments of a kernel, without a copy. Both staging areas grow once and stay.
+/// A few values travel as arguments of a kernel, without a copy. Both staging areas grow once and stay until the device is disposed.
 /// </summary>
-internal sealed class HostTransfer(Device device) : IDisposable
+internal sealed class HostTransfer(Device device)
 {
     private float[] staging = [];
     private DeviceMemory<float>? packed;
@@ -73,9 +73,6 @@ internal sealed class HostTransfer(Device device) : IDisposable
             destination[i] = T.CreateTruncating(staging[i]);
         }
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => packed?.Dispose();
 
     private static void Convert<T>(ReadOnlySpan<T> source, float[] destination)
         where T : unmanaged, INumberBase<T>

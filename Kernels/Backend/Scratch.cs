@@ -2,8 +2,8 @@ using FlowRatio.Kernels.Devices;
 
 namespace FlowRatio.Kernels.Backend;
 
-/// <summary>Device memory for the inside of one operation: grows to the largest need and stays.</summary>
-internal sealed class Scratch<T>(Device device) : IDisposable
+/// <summary>Device memory for the inside of one operation: grows to the largest need and stays until the device is disposed.</summary>
+internal sealed class Scratch<T>(Device device)
     where T : unmanaged
 {
     private DeviceMemory<T>? memory;
@@ -20,7 +20,4 @@ internal sealed class Scratch<T>(Device device) : IDisposable
 
         return memory.View;
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => memory?.Dispose();
 }

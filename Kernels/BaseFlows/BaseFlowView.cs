@@ -4,7 +4,7 @@ namespace FlowRatio.Kernels.BaseFlows;
 /// A base as kernels see it. A density has factors, a factor components, and a component's places are its principal directions, block after block,
 /// as many as its factor has coordinates. Factors, components and places are numbered through all densities in that order, so that those of one
 /// owner are neighbours: of each the first is listed, and one more for where the last one's end. Integers: five lists by place. Numbers:
-/// three lists by place, the logarithms of the weights, the directions.
+/// three lists by place, the logarithms of the weights, the directions, once where components share a block.
 /// </summary>
 internal struct BaseFlowView
 {

@@ -102,9 +102,17 @@ internal abstract class Device : IDisposable
     /// <typeparam name="TKernel">The kernel.</typeparam>
     /// <param name="kernel">Its arguments.</param>
     /// <param name="shape">Groups and threads.</param>
+    /// <exception cref="ArgumentOutOfRangeException">Too many groups in the second or third direction.</exception>
     public void Launch<TKernel>(in TKernel kernel, LaunchShape shape)
         where TKernel : struct, IKernel<TKernel>
     {
+        // Here for all devices, so that the emulation refuses what a card would.
+        if (shape.Y > LaunchShape.MostGroups || shape.Z > LaunchShape.MostGroups)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(shape), shape, $"{typeof(TKernel).Name} has {shape.X} x {shape.Y} x {shape.Z} groups; in the second and third direction at most {LaunchShape.MostGroups} are possible.");
+        }
+
         Launches++;
         if (open is null || !open.Take(kernel, shape))
         {

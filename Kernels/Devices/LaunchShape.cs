@@ -2,11 +2,14 @@ namespace FlowRatio.Kernels.Devices;
 
 /// <summary>Groups per launch and threads per group.</summary>
 /// <param name="X">Groups in the first direction; the one that may be large.</param>
-/// <param name="Y">Groups in the second direction, at most 65,535.</param>
-/// <param name="Z">Groups in the third direction, at most 65,535.</param>
+/// <param name="Y">Groups in the second direction, at most <see cref="MostGroups"/>.</param>
+/// <param name="Z">Groups in the third direction, at most <see cref="MostGroups"/>.</param>
 /// <param name="Threads">Threads per group.</param>
 internal readonly record struct LaunchShape(int X, int Y, int Z, int Threads)
 {
+    /// <summary>Most groups in the second and in the third direction: what CUDA allows.</summary>
+    public const int MostGroups = 65_535;
+
     /// <summary>Threads per group of kernels in which every thread works alone.</summary>
     public const int ElementThreads = 256;
 

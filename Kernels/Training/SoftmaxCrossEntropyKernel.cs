@@ -46,9 +46,10 @@ internal struct SoftmaxCrossEntropyKernel : IKernel<SoftmaxCrossEntropyKernel>
                 sum += 1.0 + Elementary.ExpMinusOneOfNonPositive(k.Logits.Get(r, j) - largest);
             }
 
-            // The largest logit's own term is 1, so 1 / sum lies in (0, 1], where the logarithm is defined.
+            // The largest logit's own term is 1, so 1 / sum lies in (0, 1], where the logarithm is defined. A NaN among the logits makes the sum one,
+            // of which the logarithm would make a number.
             int own = k.Classes[r];
-            total += (double)largest - Elementary.Log(1 / sum) - k.Logits.Get(r, own);
+            total += sum > 0 ? (double)largest - Elementary.Log(1 / sum) - k.Logits.Get(r, own) : sum;
             for (int j = 0; j < k.Columns; j++)
             {
                 double term = 1.0 + Elementary.ExpMinusOneOfNonPositive(k.Logits.Get(r, j) - largest);

@@ -48,6 +48,17 @@ public sealed class ContractBaseFlowTests(Func<ComputeBackend> create) : Backend
     public void What_is_not_wanted_is_left_out([Values(1, 2, 4)] int wanted) =>
         Check(33, 10, PathSchedule.NoiseAtData(0.1), true, 1, true, wanted: wanted);
 
+    /// <summary>One covariance of several components, among others of their own, within a density and across densities.</summary>
+    [Test]
+    public void A_block_that_components_share_is_like_blocks_of_their_own()
+    {
+        const int Columns = 5;
+        GaussianComponent[] own = [.. Enumerable.Range(0, 4).Select(k => Support.BaseFlows.Component(Columns, 1 + k, 20 + (ulong)k, Columns))];
+        GaussianComponent Tied(int k) => new(1 + k, own[k].Mean.AsSpan(), own[0].Blocks);
+        var flow = new BaseFlow("tied", [new BaseDensity(own[1], Tied(2), own[0]), new BaseDensity(Tied(3), own[2], Tied(1))], [], 0);
+        Check(33, Columns, PathSchedule.NoiseAtData(0.1), true, factor: 1, weighted: false, flow: flow);
+    }
+
     /// <summary>More components than a thread's stack has room for sums of.</summary>
     [Test]
     public void Thousands_of_components_are_as_good_as_few()

@@ -50,6 +50,18 @@ public sealed class ContractClassificationTests(Func<ComputeBackend> create) : B
     }
 
     [Test]
+    public void A_logit_that_is_no_number_is_seen_in_the_loss([Values(0, 1, 2)] int position, [Values(0, 1, 2)] int own)
+    {
+        // Whatever class it belongs to: a training that has gone wrong must not look like one that has not.
+        float[] logits = [1, 2, 3, 3, 2, 1, 0, 0, 0];
+        logits[3 + position] = float.NaN;
+        using var w = new Workspace(Backend);
+        Accumulator loss = w.Sums(1);
+        w.Backend.SoftmaxCrossEntropy(w.Input(new HostMatrix(1, 3, 3, logits)), w.Indices(own, own, own), 0, loss, w.Output(3, 3));
+        Assert.That(Workspace.Read(loss)[0], Is.NaN);
+    }
+
+    [Test]
     public void Shapes_that_do_not_fit_are_named()
     {
         using var w = new Workspace(Backend);

@@ -98,6 +98,14 @@ public sealed class SamplerTests
         Assert.That(() => sampler.Sample(new Condition(2), 1), Throws.ArgumentException);
         Assert.That(() => sampler.Sample(new Condition(0), 0), Throws.InstanceOf<ArgumentOutOfRangeException>());
         Assert.That(() => sampler.Sample(new Condition(0), 1, -1), Throws.InstanceOf<ArgumentOutOfRangeException>());
+
+        // Five coordinates of each make the product overflow: to a length that no array has, and to one that is possible.
+        foreach (int count in (int[])[int.MaxValue, 1 << 30])
+        {
+            Assert.That(
+                () => sampler.Sample(new Condition(0), count),
+                Throws.TypeOf<ArgumentOutOfRangeException>().With.Property(nameof(ArgumentException.ParamName)).EqualTo("count").And.Message.Contains($"{count}"));
+        }
     }
 
     private static IEnumerable<double> Column(float[] points, int dimension, int column) =>

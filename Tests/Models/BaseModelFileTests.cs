@@ -66,6 +66,19 @@ public sealed class BaseModelFileTests
     }
 
     [Test]
+    public void A_condition_that_is_null_is_refused()
+    {
+        SafetensorsFile file = Written();
+        Dictionary<string, string> metadata = new(file.Metadata);
+        metadata["base"] = metadata["base"].Replace("\"conditions\":[", "\"conditions\":[null,", StringComparison.Ordinal);
+        Assert.That(metadata["base"], Does.Contain("null"));
+        using var folder = new TemporaryFolder();
+        string path = folder.File("changed.safetensors");
+        SafetensorsFile.Write(path, file.Names.Select(name => file[name]), metadata);
+        Assert.That(() => ModelFile.Read(path), Throws.InstanceOf<InvalidDataException>().With.Message.Contains("condition that is null"));
+    }
+
+    [Test]
     public void A_covariance_of_several_components_is_stored_once()
     {
         EigenBlock block = Support.BaseFlows.Component(Dimension, 1, 1, Dimension).Blocks[0];

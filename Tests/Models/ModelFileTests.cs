@@ -104,6 +104,18 @@ public sealed class ModelFileTests
         }
     }
 
+    [TestCase("vocabulary", "[null]")]
+    [TestCase("vocabulary", "[{\"name\":\"group\",\"categories\":[\"a\",null]},{\"name\":\"other\",\"categories\":[\"a\",\"b\",\"c\"]}]")]
+    [TestCase("continuous", "[null]")]
+    public void An_element_that_is_null_is_refused_with_its_section(string section, string text)
+    {
+        ModelFile.Write(folder.File("m.flow"), Model(PathSchedule.Deterministic, false));
+        SafetensorsFile file = SafetensorsFile.Read(folder.File("m.flow"));
+        Dictionary<string, string> metadata = new(file.Metadata) { [section] = text };
+        SafetensorsFile.Write(folder.File("changed.flow"), file.Names.Select(name => file[name]), metadata);
+        Assert.That(Refused(folder.File("changed.flow")), Does.Contain("changed.flow").And.Contain($"'{section}'").And.Contain("null"));
+    }
+
     [Test]
     public void A_value_that_is_not_finite_is_refused_with_its_tensor()
     {

@@ -94,7 +94,7 @@ public sealed class PrincipalComponentsTests
             }
         }
 
-        (double[] values, double[] vectors) = LeadingEigenvectors.Lanczos(matrix, Size, 8);
+        (double[] values, double[] vectors, _) = LeadingEigenvectors.Lanczos(matrix, Size, 8);
         (double[] expectedValues, double[] expectedVectors) = LeadingEigenvectors.Dense(matrix, Size, 8);
         Assert.That(values, Is.EqualTo(expectedValues).Within(1e-12 * expectedValues[0]));
         Assert.That(vectors, Is.EqualTo(expectedVectors).Within(1e-9));
@@ -111,9 +111,72 @@ public sealed class PrincipalComponentsTests
             matrix[(i * Size) + i] = 2;
         }
 
-        (double[] values, double[] vectors) = LeadingEigenvectors.Lanczos(matrix, Size, 4);
+        (double[] values, double[] vectors, _) = LeadingEigenvectors.Lanczos(matrix, Size, 4);
         Assert.That(values, Is.EqualTo(new double[] { 2, 2, 2, 0 }).Within(1e-12));
         Assert.That(vectors.Chunk(Size).Take(3).Select(v => (v[0] * v[0]) + (v[1] * v[1]) + (v[2] * v[2])), Is.All.EqualTo(1).Within(1e-12));
+    }
+
+    [Test]
+    public void A_wide_table_of_low_rank_takes_few_steps([Values(3, 12)] int rank)
+    {
+        // Past the rank every step is a breakdown; 600 coordinates would have 600 of them.
+        const int Size = 600, Count = 10;
+        float[] factors = new RandomData(9).Normal(Size * rank);
+        double[] matrix = new double[Size * Size], gram = new double[rank * rank];
+        for (int i = 0; i < Size; i++)
+        {
+            for (int j = 0; j < Size; j++)
+            {
+                matrix[(i * Size) + j] = Enumerable.Range(0, rank).Sum(k => (double)factors[(i * rank) + k] * factors[(j * rank) + k]);
+            }
+
+            for (int k = 0; k < rank * rank; k++)
+            {
+                gram[k] += (double)factors[(i * rank) + (k / rank)] * factors[(i * rank) + (k % rank)];
+            }
+        }
+
+        (double[] values, double[] vectors, int steps) = LeadingEigenvectors.Lanczos(matrix, Size, Count);
+        Assert.That(steps, Is.LessThanOrEqualTo(2 * Count));
+
+        // F F^T and F^T F have the same eigenvalues but for zeros.
+        (double[] expected, _) = LeadingEigenvectors.Dense(gram, rank, Math.Min(rank, Count));
+        Assert.That(values, Is.EqualTo(expected.Concat(new double[Count - expected.Length])).Within(1e-12 * expected[0]));
+        for (int k = 0; k < Count; k++)
+        {
+            double[] vector = vectors[(k * Size)..((k + 1) * Size)];
+            Assert.That(vector.Sum(value => value * value), Is.EqualTo(1).Within(1e-12));
+            double[] image = [.. matrix.Chunk(Size).Select(row => row.Zip(vector, (a, b) => a * b).Sum())];
+            Assert.That(image, Is.EqualTo(vector.Select(value => values[k] * value)).Within(1e-11 * expected[0]));
+        }
+    }
+
+    [Test]
+    public void A_matrix_of_zeros_has_zeros_after_as_many_steps()
+    {
+        (double[] values, double[] vectors, int steps) = LeadingEigenvectors.Lanczos(new double[60 * 60], 60, 4);
+        Assert.That(steps, Is.EqualTo(4));
+        Assert.That(values, Is.All.Zero);
+        Assert.That(vectors.Chunk(60).Select(vector => vector.Sum(value => value * value)), Is.All.EqualTo(1).Within(1e-12));
+    }
+
+    [Test]
+    public void Any_number_of_threads_gives_the_same_bits()
+    {
+        // Wide enough for steps, which are shared out too.
+        const int Dimension = 520;
+        float[] points = new RandomData(10).Normal(90 * Dimension);
+        PrincipalComponents alone = PrincipalComponentsFit.Fit(points, Dimension, 5, threads: 1);
+        foreach (int threads in (int[])[0, 2, 3])
+        {
+            PrincipalComponents shared = PrincipalComponentsFit.Fit(points, Dimension, 5, threads);
+            Assert.That(shared.Components.ToArray(), Is.EqualTo(alone.Components.ToArray()), $"{threads} threads");
+            Assert.That(shared.ExplainedVariance.ToArray(), Is.EqualTo(alone.ExplainedVariance.ToArray()), $"{threads} threads");
+        }
+
+        Assert.That(
+            () => new PrincipalComponentsFit(2, -1),
+            Throws.TypeOf<ArgumentOutOfRangeException>().With.Property(nameof(ArgumentException.ParamName)).EqualTo("threads").And.Message.Contains("-1"));
     }
 
     [Test]

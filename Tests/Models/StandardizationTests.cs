@@ -84,4 +84,22 @@ public sealed class StandardizationTests
         Assert.Throws<ArgumentException>(() => Standardization.Fit([1, 2, 3], 2));
         Assert.Throws<ArgumentOutOfRangeException>(() => Standardization.Fit([1, 2], 0));
     }
+
+    [Test]
+    public void Lengths_that_do_not_fit_are_named()
+    {
+        var map = new Standardization([1, -2], [2, 0.5f]);
+        AssertNamed("result", "3 values", () => map.Apply([1, 2, 3, 4], new float[3]));
+        AssertNamed("result", "5 values", () => map.Apply([1, 2, 3, 4], new float[5]));
+        AssertNamed("points", "3 values", () => map.Apply([1, 2, 3], new float[3]));
+        AssertNamed("points", "3 values", () => map.Invert(new float[3]));
+        AssertNamed("mean", "0 values", () => _ = new Standardization([], []));
+
+        static void AssertNamed(string name, string value, TestDelegate call)
+        {
+            ArgumentException exception = Assert.Throws<ArgumentException>(call)!;
+            Assert.That(exception.ParamName, Is.EqualTo(name));
+            Assert.That(exception.Message, Does.Contain(name).And.Contain(value));
+        }
+    }
 }

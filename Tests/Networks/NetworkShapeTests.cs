@@ -21,6 +21,18 @@ public sealed class NetworkShapeTests
         Case(nameof(NetworkShape.TimeScale), 1001, Valid with { TimeScale = 1001 }),
         Case(nameof(NetworkShape.HeadHidden), 0, Valid with { HeadHidden = 0 }),
         Case(nameof(NetworkShape.HeadLayers), 0, Valid with { HeadLayers = 0 }),
+
+        // More parameters than an array holds: the size that makes most of them is named.
+        Case(nameof(NetworkShape.Dimension), 60_000, Valid with { Dimension = 60_000 }),
+        Case(nameof(NetworkShape.Covariates), int.MaxValue, Valid with { Covariates = [int.MaxValue] }),
+        Case(nameof(NetworkShape.DataHidden), 1 << 28, Valid with { DataHidden = 1 << 28 }),
+        Case(nameof(NetworkShape.DataCode), int.MaxValue, Valid with { DataCode = int.MaxValue }),
+        Case(nameof(NetworkShape.ConditionHidden), 1 << 26, Valid with { ConditionHidden = 1 << 26 }),
+        Case(nameof(NetworkShape.ConditionCode), int.MaxValue, Valid with { ConditionCode = int.MaxValue }),
+        Case(nameof(NetworkShape.TimeFeatures), int.MaxValue - 1, Valid with { TimeFeatures = int.MaxValue - 1 }),
+        Case(nameof(NetworkShape.HeadHidden), 1 << 16, Valid with { HeadHidden = 1 << 16, DataHidden = 1 << 16 }),
+        Case(nameof(NetworkShape.HeadHidden), int.MaxValue, Valid with { HeadHidden = int.MaxValue }),
+        Case(nameof(NetworkShape.HeadLayers), int.MaxValue, Valid with { HeadLayers = int.MaxValue }),
     ];
 
     [TestCaseSource(nameof(BadShapes))]

@@ -31,6 +31,9 @@ public sealed partial class CpuBackend : ComputeBackend
     public override string Name => "cpu";
 
     /// <inheritdoc/>
+    public override int RowGranularity => CpuMatrix.PanelRows;
+
+    /// <inheritdoc/>
     public override int HostThreads => Threads;
 
     /// <inheritdoc/>

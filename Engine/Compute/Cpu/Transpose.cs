@@ -3,14 +3,13 @@ using System.Runtime.Intrinsics.X86;
 
 namespace FlowRatio.Engine.Compute.Cpu;
 
-/// <summary>Turns columns that lie contiguously (panel data, <c>[column][32 rows]</c>; rows of a weight) into rows.</summary>
+/// <summary>Turns columns that lie contiguously, as the rows of a weight, into rows.</summary>
 internal static unsafe class Transpose
 {
-    /// <summary>Writes <paramref name="rows"/> rows of <paramref name="stride"/> floats; columns beyond those given become zero.</summary>
-    public static void Panel(float* source, int columns, int rows, float* destination, int stride) =>
-        Columns(source, CpuMatrix.PanelRows, columns, rows, destination, stride);
-
-    /// <summary>The same for columns that are <paramref name="sourceStride"/> floats apart.</summary>
+    /// <summary>
+    /// Takes columns that are <paramref name="sourceStride"/> floats apart and writes <paramref name="rows"/> rows of <paramref name="stride"/> floats;
+    /// columns beyond those given become zero.
+    /// </summary>
     public static void Columns(float* source, int sourceStride, int columns, int rows, float* destination, int stride)
     {
         int column = 0;

@@ -32,8 +32,11 @@ internal sealed record BaseSection
         Pooled = flow.Pooled,
     };
 
-    public IEnumerable<KeyValuePair<Condition, int>> ToConditions() =>
-        Conditions.Select(entry => KeyValuePair.Create(new Condition([.. entry.Categories]), entry.Density));
+    /// <summary>The conditions that have a density of their own.</summary>
+    /// <exception cref="InvalidDataException">An entry that is null.</exception>
+    public IEnumerable<KeyValuePair<Condition, int>> ToConditions() => Conditions.Select(entry => entry is { Categories: not null }
+        ? KeyValuePair.Create(new Condition([.. entry.Categories]), entry.Density)
+        : throw new InvalidDataException("The section 'base' has a condition that is null."));
 
     /// <summary>The factors of every density.</summary>
     /// <param name="dimension">Dimension of the model.</param>

@@ -16,5 +16,9 @@ internal sealed record CovariateSection
         Counts = covariate.Counts.IsEmpty ? null : covariate.Counts,
     };
 
-    public CovariateVocabulary ToVocabulary() => new(Name, Categories, Counts);
+    /// <summary>The covariate.</summary>
+    /// <exception cref="InvalidDataException">A category without a name.</exception>
+    public CovariateVocabulary ToVocabulary() => Categories.All(category => category is not null)
+        ? new(Name, Categories, Counts)
+        : throw new InvalidDataException($"Covariate '{Name}' of the section 'vocabulary' has a category that is null.");
 }

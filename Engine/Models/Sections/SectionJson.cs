@@ -42,4 +42,17 @@ public static class SectionJson
             throw new InvalidDataException($"The section '{name}' is damaged: {exception.Message}", exception);
         }
     }
+
+    /// <summary>Reads a section that is a list.</summary>
+    /// <typeparam name="T">Type of its elements.</typeparam>
+    /// <param name="metadata">All sections by name.</param>
+    /// <param name="name">Name of the section.</param>
+    /// <exception cref="InvalidDataException">The section is missing, or is not as it should be.</exception>
+    public static IReadOnlyList<T> ReadList<T>(IReadOnlyDictionary<string, string> metadata, string name)
+        where T : class
+    {
+        // What JSON's reader refuses where a property is null it lets pass in a list.
+        IReadOnlyList<T?> elements = Read<IReadOnlyList<T?>>(metadata, name);
+        return [.. elements.Select((element, i) => element ?? throw new InvalidDataException($"Element {i} of the section '{name}' is null."))];
+    }
 }

@@ -47,6 +47,20 @@ public sealed class EmulationTests
         device.Launch(new ReverseKernel { Values = memory.View }, LaunchShape.Teams(1));
     }
 
+    [TestCase(65_536, 1)]
+    [TestCase(1, 65_536)]
+    public void More_groups_than_a_card_takes_are_refused(int y, int z)
+    {
+        using var device = new EmulatedDevice();
+        Assert.That(
+            () => device.Launch(new ReverseKernel(), LaunchShape.Teams(3, y, z)),
+            Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains($"{nameof(ReverseKernel)} has 3 x {y} x {z} groups"));
+        Assert.That(device.Launches, Is.Zero);
+        using var idle = new IdleDevice();
+        idle.Launch(new ReverseKernel(), LaunchShape.Teams(100_000, 65_535, 65_535));
+        Assert.That(idle.Launches, Is.EqualTo(1));
+    }
+
     [Test]
     public void A_barrier_that_some_threads_leave_out_is_found()
     {
