@@ -41,6 +41,16 @@ public sealed class BaseTrainingTests
         });
     }
 
+    [TestCase(0.9, -1.6, true)]
+    [TestCase(0.9, -1.4, false)]
+    [TestCase(-2.8, -1.3, true)]
+    [TestCase(-3.1, -0.6, true)]
+    [TestCase(-2.8, -0.5, false)]
+    [TestCase(-9, -0.4, false)]
+    [TestCase(1.1, -5, false)]
+    public void The_less_one_loss_says_the_more_must_the_other(double flow, double label, bool isTaken) =>
+        Assert.That(BaseSelector.IsBetterByLabel(flow, label), Is.EqualTo(isTaken));
+
     [Test]
     public void Without_held_out_rows_there_is_no_gate()
     {

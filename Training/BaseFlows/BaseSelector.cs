@@ -40,11 +40,12 @@ public static class BaseSelector
     // In standard errors of paired differences. Where a base is right, its flow loss is lower by ten of them and more; where it is lower by two, the
     // networks alone overtake it before the full training ends.
     private const double BetterFlow = -4;
-    private const double BetterLabel = -1.5;
 
-    // Where both say the same, less of each is enough. On real cells a mixture that does not help has a label loss that is higher.
-    private const double BothBetterFlow = -3;
-    private const double BothBetterLabel = -0.5;
+    // A mixture needs labels that are better, and more so the less its flow loss agrees: by 1.5 where that is higher by one, by 0.5 where it is lower by
+    // three. On real cells a mixture that does not help has a label loss that is higher.
+    private const double BetterLabel = -0.5;
+    private const double BetterBoth = -1.25;
+    private const double ShareOfFlow = 0.25;
     private const double WorseFlow = 1;
     private const double WorseLabel = 2;
 
@@ -167,14 +168,17 @@ public static class BaseSelector
             $"left: coordinate {worst.Coordinate + 1} of {string.Join(" + ", names)} is {worst.Distance:F3} off (Kolmogorov-Smirnov), more than {worst.Allowed:F3}");
     }
 
+    /// <summary>Whether a mixture is taken, by the differences of its losses to those without it in standard errors.</summary>
+    internal static bool IsBetterByLabel(double flow, double label) =>
+        label < BetterLabel && flow < WorseFlow && label + (ShareOfFlow * flow) < BetterBoth;
+
     private static (bool IsTaken, string Verdict) Compare(BaseKind kind, PairedScores scores, PairedScores incumbent, BaseChoice name)
     {
         double flow = PairedScores.Difference(scores.Flow, incumbent.Flow), label = PairedScores.Difference(scores.Label, incumbent.Label);
         bool isLabelWorse = label > WorseLabel && scores.Label.Average() - incumbent.Label.Average() > MaterialLabel;
         bool isDensityEnough = scores.Label.Length == 0 || kind == BaseKind.Gaussian;
         bool isTaken = (isDensityEnough && flow < BetterFlow && !isLabelWorse)
-            || (label < BetterLabel && flow < WorseFlow)
-            || (label < BothBetterLabel && flow < BothBetterFlow);
+            || IsBetterByLabel(flow, label);
         string than = $"{(isTaken ? "taken" : "left")}: against {name} the flow loss differs by {flow:+0.0;-0.0} standard errors";
         return (isTaken, scores.Label.Length == 0 ? than : $"{than}, the label loss by {label:+0.0;-0.0}");
     }
