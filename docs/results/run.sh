@@ -101,8 +101,8 @@ if [ -n "$data" ]; then
         --columns 'PC*' --dimensions 10 --steps 1000 --width 64 --json "$out/response-kang.json"
 fi
 # docs/accuracy.md; each study goes on where it was stopped.
-# Files without "defaults" in their name were made before factors and whitened inputs: their rows of other methods and of the training without
-# the ideas stand, their rows "recommended" are the defaults of then.
+# The files of other pairs without "defaults" in their name were made before factors and whitened inputs: their rows of other methods and of the training without
+# the ideas stand, their rows "recommended" are the defaults of then. mi-b is from before as well.
 defaults="--methods s3 --variants recommended"
 others="--methods s3 --solver-steps 20 --steps 8000 --baseline-steps 8000 --variants recommended,plain,classifier,tsm,ctsm,ctsmv"
 run accuracy --out "$cells/gaussian" --tasks shift1,shift2,shift4 --steps 2000 $defaults
@@ -113,28 +113,35 @@ run accuracy --out "$cells/mixture" --tasks mixture --dims 2,10 $others
 run accuracy --out "$cells/heavy-tail" --tasks heavy-tail --dims 5 $others
 today="--solver-steps 20 --steps 8000 $defaults"
 run accuracy --out "$cells/defaults-warped" --tasks warped --dims 2,10 $today
+for dim in 2,10,20 50; do
+    run accuracy --out "$cells/defaults-mixture-$dim" --tasks mixture --dims "$dim" $today
+done
 run accuracy --out "$cells/defaults-boxes" --tasks partial-overlap --dims 2,10,20 $today
 run accuracy --out "$cells/defaults-heavy-tail" --tasks heavy-tail --dims 5 $today
 run accuracy --out "$cells/defaults-dims-20-warped" --tasks warped --dims 20 $today
 run accuracy --out "$cells/defaults-dims-50-warped" --tasks warped --dims 50 $today
-run accuracy --out "$cells/defaults-dims-50-boxes" --tasks partial-overlap --dims 50 --repetitions 1 $today
+run accuracy --out "$cells/defaults-dims-50-boxes" --tasks partial-overlap --dims 50 $today
+run accuracy --out "$cells/defaults-dims-50-long-warped" --tasks warped --dims 50 --solver-steps 20 --steps 20000 $defaults
+for dim in 20 50; do
+    run accuracy --out "$cells/baselines-dims-$dim" --tasks warped,partial-overlap,mixture --dims "$dim" ${others/recommended,plain,classifier,/}
+done
 run accuracy --out "$cells/dims-50-classifier" --tasks warped --dims 50 ${today/recommended/classifier}
 run accuracy --out "$cells/warped-2000" --tasks warped --dims 10 --steps 2000 --methods s3 --solver-steps 20 --variants recommended,plain
 run accuracy --out "$cells/whitening" --tasks shift1 --dims 10 --steps 4000 --methods s3 --solver-steps 20 --variants whitening,no-base
 run accuracy --out "$cells/no-base" --learning-rate 1e-3 --whitening 0 --tasks shift1 --dims 10 --steps 10000 --members 2 --methods s3 --solver-steps 20 --variants no-base
-run accuracy --out "$cells/ideas" --learning-rate 1e-3 --tasks shift1 --dims 10 --steps 4000 --methods s3 --solver-steps 20 --variants plain,steps,rate,codes,gain,time,targets,pairs,score
+run accuracy --out "$cells/ideas" --learning-rate 1e-3 --whitening 0 --tasks shift1 --dims 10 --steps 4000 --methods s3 --solver-steps 20 --variants plain,steps,rate,codes,gain,time,targets,pairs,score,no-base
 high="--methods s3 --solver-steps 20 --steps 8000 --variants recommended,plain,classifier"
 run accuracy --out "$cells/dims-20" --tasks partial-overlap,warped,mixture --dims 20 $high
 run accuracy --out "$cells/dims-50" --tasks warped,partial-overlap,mixture --dims 50 --repetitions 1 $high
-for task in warped partial-overlap; do
-    run accuracy --out "$cells/dims-50-long-$task" --tasks "$task" --dims 50 --repetitions 1 --methods s3 --solver-steps 20 --steps 20000 --whitening 0 --variants no-base
-done
+run accuracy --out "$cells/dims-50-long-partial-overlap" --tasks partial-overlap --dims 50 --repetitions 1 --methods s3 --solver-steps 20 --steps 20000 --whitening 0 --variants no-base
 run accuracy --out "$cells/gate-gaussian" --tasks shift1,shift2 --dims 10 --steps 2000 --methods s3 --variants no-gate
 run accuracy --out "$cells/gate-mixture" --tasks mixture --dims 10 ${high/recommended,plain,classifier/no-gate}
 run accuracy --out "$cells/gate-heavy-tail" --tasks heavy-tail --dims 5 ${high/recommended,plain,classifier/no-gate}
-for name in gaussian mi-a mi-b warped-overlap mixture heavy-tail no-base ideas dims-20 dims-50 dims-50-long-warped dims-50-long-partial-overlap gate-gaussian gate-mixture gate-heavy-tail \
-    defaults-warped defaults-boxes defaults-heavy-tail defaults-dims-20-warped defaults-dims-50-warped defaults-dims-50-boxes dims-50-classifier warped-2000 whitening; do
+for name in gaussian mi-a mi-b warped-overlap mixture heavy-tail no-base ideas dims-20 dims-50 dims-50-long-partial-overlap gate-gaussian gate-mixture gate-heavy-tail \
+    defaults-dims-50-long-warped baselines-dims-20 baselines-dims-50 defaults-warped defaults-boxes defaults-heavy-tail defaults-dims-20-warped defaults-dims-50-warped defaults-dims-50-boxes dims-50-classifier warped-2000 whitening; do
     cp "$cells/$name/summary.json" "$out/accuracy-$name.json"
 done
+cp "$cells/defaults-mixture-2,10,20/summary.json" "$out/accuracy-defaults-mixture.json"
+cp "$cells/defaults-mixture-50/summary.json" "$out/accuracy-defaults-dims-50-mixture.json"
 run precision --json "$out/precision.json"
 run scale --json "$out/scale.json"
