@@ -102,6 +102,12 @@ public sealed class FlowTraining : IDisposable
             ? null
             : BaseFitter.Fit(trainingRows.Transform(map), choice, drops, options.Seed, backend.HostThreads, selection?.Blocks ?? options.Blocks, cancellation);
 
+        if (baseFlow is not null)
+        {
+            // What is left beside a base is mostly noise, and steps along directions of little signal let the networks grow by it.
+            this.options = options = options with { Whitening = null };
+        }
+
         // Held-out losses keep plain targets and independent noise, so that they can be compared whatever the training averages over.
         FlowMatchingObjective Objective(TrainingSet set, ulong seed, int references = 0, bool mirrored = false, double? whitening = null) => new(
             backend, network, set.Transform(map), options.SampledSchedule, drops, Math.Min(options.BatchSize, set.Rows), seed, baseFlow, references, mirrored, whitening);

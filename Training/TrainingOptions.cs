@@ -13,6 +13,9 @@ public sealed record TrainingOptions
     private const double SmallestWhitening = 1e-3;
     private const double LargestWhitening = 1000;
 
+    // Patience ends a training before it overfits by much; it does not give back what was learned too soon.
+    private const int PatientFactor = 5;
+
     /// <summary>Sizes of the network; dimension and covariates are taken from the data.</summary>
     public NetworkShape Network { get; init; } = new(1, []);
 
@@ -62,12 +65,14 @@ public sealed record TrainingOptions
     /// <summary>
     /// Damping with which layers' inputs are whitened in weight gradients, relative to the mean eigenvalue of their second moments: directions in which inputs
     /// vary little are learned as fast as the others (one-sided K-FAC before Adam, docs/math.md). Smaller whitens more; null for plain gradients, as published.
+    /// Networks beside a base have plain gradients in any case.
     /// </summary>
     public double? Whitening { get; init; } = 0.1;
 
     /// <summary>
-    /// How many times a training without <see cref="Patience"/> may go through its rows with whitened inputs; one that goes through them more often has plain
-    /// gradients: there it is not speed that is missing, and what is learned sooner overfits sooner (docs/accuracy.md). Null whitens however often.
+    /// How many times a training may go through its rows with whitened inputs, one with <see cref="Patience"/> five times as often; one that goes through them
+    /// more often has plain gradients: there it is not speed that is missing, and what is learned sooner overfits sooner (docs/accuracy.md). Null whitens however
+    /// often.
     /// </summary>
     public double? MostWhitenedPasses { get; init; } = 50;
 
@@ -118,7 +123,8 @@ public sealed record TrainingOptions
 
     /// <summary>The damping of a training with so many rows, or null for plain gradients.</summary>
     /// <param name="rows">Training rows.</param>
-    internal double? WhiteningFor(int rows) => !IsPilot && Patience is null && MostWhitenedPasses is { } most && (double)Steps * BatchSize > most * rows ? null : Whitening;
+    internal double? WhiteningFor(int rows) =>
+        !IsPilot && MostWhitenedPasses is { } most && (double)Steps * BatchSize > most * (Patience is null ? 1 : PatientFactor) * rows ? null : Whitening;
 
     /// <summary>The schedule as path samples have it; a model keeps the whole.</summary>
     internal PathSchedule SampledSchedule => Schedule.Until(LatestTime);

@@ -13,7 +13,7 @@ public sealed record TrainingResult(FlowModel Model, IReadOnlyList<LearningCurve
     /// <summary>Step whose averaged weights the model has: the last one done, or the best with <see cref="TrainingOptions.Patience"/>.</summary>
     public int ModelStep { get; init; } = Curve.Count == 0 ? 0 : Curve[^1].Step;
 
-    /// <summary>Damping with which layers' inputs were whitened, or null for plain gradients (<see cref="TrainingOptions.MostWhitenedPasses"/>).</summary>
+    /// <summary>Damping with which layers' inputs were whitened, or null for plain gradients (beside a base, or by <see cref="TrainingOptions.MostWhitenedPasses"/>).</summary>
     public double? Whitening { get; init; }
 
     /// <summary>How much of the networks was kept beside a base, or null where nothing was held back (<see cref="TrainingOptions.GateResidual"/>).</summary>

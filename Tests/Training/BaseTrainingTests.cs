@@ -52,6 +52,13 @@ public sealed class BaseTrainingTests
         Assert.That(BaseSelector.IsBetterByLabel(flow, label), Is.EqualTo(isTaken));
 
     [Test]
+    public void Networks_beside_a_base_have_plain_gradients()
+    {
+        TrainingResult beside = FlowTrainer.Train(Clusters(500), Short with { Base = BaseChoice.Parse("gaussian") }), alone = FlowTrainer.Train(Clusters(500), Short);
+        Assert.That((beside.Whitening, alone.Whitening), Is.EqualTo(((double?)null, new TrainingOptions().Whitening)));
+    }
+
+    [Test]
     public void Without_held_out_rows_there_is_no_gate()
     {
         TrainingResult result = FlowTrainer.Train(Clusters(500), Short with { Base = BaseChoice.Parse("gaussian"), ValidationFraction = 0 });

@@ -64,12 +64,13 @@ public sealed class FlowTrainingTests
     [Test]
     public void Rows_that_are_seen_many_times_have_plain_gradients_unless_patience_guards_them()
     {
-        // 400 steps of 32 rows go through 80 rows 160 times.
-        TrainingOptions many = Options with { Steps = 400 }, patient = many with { Patience = 1000 };
+        // 400 steps of 32 rows go through 80 rows 160 times, 700 steps 280 times.
+        TrainingOptions many = Options with { Steps = 400 }, patient = many with { Patience = 1000 }, most = patient with { Steps = 700 };
         Assert.Multiple(() =>
         {
             Assert.That(After(60, many), Is.EqualTo(After(60, many with { Whitening = null })));
             Assert.That(After(60, patient), Is.Not.EqualTo(After(60, patient with { Whitening = null })));
+            Assert.That(After(60, most), Is.EqualTo(After(60, most with { Whitening = null })), "five times as often, and no more");
             Assert.That(
                 After(60, many with { MostWhitenedPasses = null }), Is.EqualTo(After(60, patient)).And.Not.EqualTo(After(60, many)), "or they are asked for");
         });
