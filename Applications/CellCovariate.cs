@@ -6,6 +6,8 @@ namespace FlowRatio.Applications;
 /// <param name="Codes">Category of every cell.</param>
 public sealed record CellCovariate(string Name, IReadOnlyList<string> Categories, IReadOnlyList<int> Codes)
 {
+    private const string Joint = " + ";
+
     /// <summary>Number of cells of each category.</summary>
     public int[] Count()
     {
@@ -29,7 +31,7 @@ public sealed record CellCovariate(string Name, IReadOnlyList<string> Categories
             : throw new ArgumentException($"'{Name}' has no category '{category}'; there are: {string.Join(", ", Categories)}.");
     }
 
-    /// <summary>The combinations of several covariates that occur, as one covariate; names are joined by " + ".</summary>
+    /// <summary>The combinations of several covariates that occur, as one covariate; names are joined by " + ", and one that has that itself stands in double quotes.</summary>
     /// <param name="covariates">The covariates, at least one.</param>
     public static CellCovariate Join(IReadOnlyList<CellCovariate> covariates)
     {
@@ -53,7 +55,7 @@ public sealed record CellCovariate(string Name, IReadOnlyList<string> Categories
         long[] used = [.. keys.Distinct().Order()];
         Dictionary<long, int> numbers = used.Index().ToDictionary(entry => entry.Item, entry => entry.Index);
         return new CellCovariate(
-            string.Join(" + ", covariates.Select(covariate => covariate.Name)),
+            string.Join(Joint, covariates.Select(covariate => covariate.Name)),
             [.. used.Select(Name)],
             [.. keys.Select(key => numbers[key])]);
 
@@ -62,11 +64,16 @@ public sealed record CellCovariate(string Name, IReadOnlyList<string> Categories
             string[] parts = new string[covariates.Count];
             for (int i = parts.Length - 1; i >= 0; i--)
             {
-                parts[i] = covariates[i].Categories[(int)(key % covariates[i].Categories.Count)];
+                parts[i] = Part(covariates[i].Categories[(int)(key % covariates[i].Categories.Count)]);
                 key /= covariates[i].Categories.Count;
             }
 
-            return string.Join(" + ", parts);
+            return string.Join(Joint, parts);
         }
+
+        // Else "a + b" with "c" would be the same as "a" with "b + c".
+        static string Part(string name) => name.Contains(Joint, StringComparison.Ordinal) || name.StartsWith('"')
+            ? $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\""
+            : name;
     }
 }

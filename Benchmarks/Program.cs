@@ -31,14 +31,10 @@ root.Subcommands.Add(ScaleCommand.Create());
 root.Subcommands.Add(GpuCommand.Create());
 root.Subcommands.Add(SpeedCommand.Create());
 root.Subcommands.Add(MicroCommand.Create());
-ParseResult parsed = root.Parse(args);
+ParseResult parsed = CommandLineParsing.Parse(root, args);
 if (parsed.Errors.Count > 0)
 {
-    foreach (System.CommandLine.Parsing.ParseError error in parsed.Errors)
-    {
-        await Console.Error.WriteLineAsync(error.Message).ConfigureAwait(false);
-    }
-
+    await Console.Error.WriteLineAsync(CommandLineParsing.Mistake(parsed)).ConfigureAwait(false);
     return CommandFailure.BadArguments;
 }
 

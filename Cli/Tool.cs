@@ -30,12 +30,12 @@ internal static class Tool
             root.Subcommands.Add(application);
         }
 
-        ParseResult parsed = root.Parse(args);
+        ParseResult parsed = CommandLineParsing.Parse(root, args);
         if (parsed.Errors.Count > 0)
         {
             // The root's name is that of the program's file.
             string command = parsed.CommandResult.Command == root ? "flowratio" : $"flowratio {parsed.CommandResult.Command.Name}";
-            terminal.Error($"{parsed.Errors[0].Message} See '{command} --help'.");
+            terminal.Error($"{CommandLineParsing.Mistake(parsed)} See '{command} --help'.");
             return Task.FromResult(ToolFailure.BadArguments);
         }
 

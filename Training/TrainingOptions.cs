@@ -100,6 +100,9 @@ public sealed record TrainingOptions
     /// <summary>Training rows that every category of every covariate must have.</summary>
     public int FewestRowsPerCategory { get; init; } = 1;
 
+    /// <summary>Training rows that a category should have: below, a density is a guess. The tool refuses fewer unless told otherwise.</summary>
+    public const int EnoughRows = 20;
+
     /// <summary>Whether coordinates are standardised first (log-ratios do not depend on it, training does).</summary>
     public bool Standardize { get; init; } = true;
 

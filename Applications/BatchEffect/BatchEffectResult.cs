@@ -11,6 +11,7 @@ namespace FlowRatio.Applications.BatchEffect;
 /// <param name="ScoresNull">The same with permuted labels; empty without such trainings.</param>
 /// <param name="ScoresRightSign">As given, in the published form (dropped batches, along the numerator's velocity) with the right sign.</param>
 /// <param name="ScoresWrongSign">The same with the published scripts' sign.</param>
+/// <param name="Notes">Types that say little or nothing about batches, in words.</param>
 /// <param name="Seconds">Wall-clock time of everything.</param>
 public sealed record BatchEffectResult(
     BatchEffectScore Before,
@@ -23,4 +24,5 @@ public sealed record BatchEffectResult(
     IReadOnlyList<double> ScoresNull,
     IReadOnlyList<double> ScoresRightSign,
     IReadOnlyList<double> ScoresWrongSign,
+    IReadOnlyList<string> Notes,
     double Seconds);

@@ -114,7 +114,7 @@ public sealed class BatchEffectRun
 
         progress?.Report(new ApplicationProgress("done", 1));
         return new BatchEffectResult(
-            before, scoreAfter, nulls, sign, scored, scoresBefore, scoresAfter, scoresNull, right, wrong, clock.Elapsed.TotalSeconds);
+            before, scoreAfter, nulls, sign, scored, scoresBefore, scoresAfter, scoresNull, right, wrong, BatchEffectNotes.Of(types, batches, kept), clock.Elapsed.TotalSeconds);
     }
 
     private (FlowEnsemble Flows, BatchEffectScore Score, double[] Scores) Measure(
@@ -156,7 +156,7 @@ public sealed class BatchEffectRun
             information,
             mean,
             deviation,
-            p,
+            options.NullTrainings > 0 ? p : null,
             usable.Average(i => Math.Abs(dropped[i])),
             usable.Average(i => dropped[i] > bounds[i] + BoundSlack ? 1.0 : 0),
             scores.Length - usable.Length,

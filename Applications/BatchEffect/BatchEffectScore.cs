@@ -9,7 +9,10 @@ namespace FlowRatio.Applications.BatchEffect;
 /// </param>
 /// <param name="PermutedInformation">Mean over permutations of the same with permuted labels.</param>
 /// <param name="PermutedDeviation">Standard deviation over permutations.</param>
-/// <param name="P">Share of permutations, the observed labels among them, with at least the observed information.</param>
+/// <param name="P">
+/// Share of permutations, the observed labels among them, with at least the observed information; null without trainings on permuted labels, which show
+/// that it is not small without an effect.
+/// </param>
 /// <param name="DroppedMeanAbsolute">
 /// Mean |score| with log p(x | type) from training with dropped batches, as published; in short trainings that density is learned worse than
 /// those of the batches, and the score is biased upwards.
@@ -23,7 +26,7 @@ public sealed record BatchEffectScore(
     double Information,
     double PermutedInformation,
     double PermutedDeviation,
-    double P,
+    double? P,
     double DroppedMeanAbsolute,
     double AboveBound,
     int Missing,

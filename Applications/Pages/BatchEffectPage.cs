@@ -35,14 +35,14 @@ public sealed class BatchEffectPage(
                 new KeyFigure("Mean |score| as given", $"{ReportNumber.Format(result.Before.MeanAbsolute)} nats"),
                 new KeyFigure("Mean |score| after", $"{ReportNumber.Format(result.After.MeanAbsolute)} nats"))],
         };
-        page.Add("Results", Table(), Distribution(), Permutation());
+        page.Add("Results", [Table(), Distribution(), Permutation(), .. result.Notes.Count == 0 ? Array.Empty<ReportBlock>() : [new Paragraph($"Types that say little: {string.Join(" ", result.Notes)}")]]);
         page.Add("Where the batches differ", Embedding());
         page.Add("The sign of the correction term", Sign());
         page.Add("What was run", run.Blocks());
         return page;
     }
 
-    private static string P(BatchEffectScore score) => $"permutation p = {ReportNumber.Format(score.P)}";
+    private static string P(BatchEffectScore score) => score.P is { } p ? $"permutation p = {ReportNumber.Format(p)}" : "no p-value without trainings on permuted labels";
 
     private ReportTable Table() => new(
         "Scores on held-out cells. The information is the mean score, an estimate of the information between cell state and batch given the type; mean |score| is "
@@ -80,8 +80,11 @@ public sealed class BatchEffectPage(
         $"The test: the batch labels of the held-out cells are permuted within '{types.Name}' {ReportNumber.Whole(options.Permutations)} times, and the mean score is "
         + "computed again from the same trained flow. That is exact for any flow, because the flow has not seen these labels: without a batch effect all permutations are "
         + $"equally likely. The smallest p it can give is {ReportNumber.Format(1.0 / (1 + options.Permutations))}. It takes cells as exchangeable within a type; where a "
-        + "batch is one sample, it cannot tell the batch from that sample. The rows 'permuted labels' come from flows trained again on permuted labels "
-        + $"({options.NullTrainings} of them), too few for a p-value; they show the level of mean |score| that no effect has.");
+        + "batch is one sample, it cannot tell the batch from that sample. "
+        + (options.NullTrainings == 0
+            ? "There were no trainings on permuted labels, which show what scores and p are without an effect; so no p-value is given."
+            : "The rows 'permuted labels' come from flows trained again on permuted labels "
+                + $"({options.NullTrainings} of them), too few for a p-value; they show the level of mean |score| that no effect has."));
 
     private Figure Embedding()
     {

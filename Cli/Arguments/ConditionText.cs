@@ -8,7 +8,9 @@ namespace FlowRatio.Cli.Arguments;
 /// <summary>Conditions as they are typed: <c>col=value[,col=value]</c>; <c>col=*</c>, or leaving it out, drops a covariate.</summary>
 internal sealed record ConditionText(string Text, Condition Condition, IReadOnlyList<(string Covariate, string Category)> Named)
 {
-    private const string DroppedText = "*";
+    /// <summary>The syntax, for help texts.</summary>
+    public const string Syntax = "column=value[,column=value]; column=* or leaving it out drops a covariate; "
+        + "a column or value can stand in double quotes, which it needs only where the text could be read in two ways";
 
     /// <summary>Values of continuous covariates that lie outside of what the model was trained on, as a clause; null when there are none.</summary>
     /// <param name="vocabulary">The model's covariates.</param>
@@ -30,69 +32,32 @@ internal sealed record ConditionText(string Text, Condition Condition, IReadOnly
     /// <param name="text">The text.</param>
     /// <param name="option">Name of the option, for messages.</param>
     /// <param name="trained">The model.</param>
-    /// <exception cref="ArgumentException">An unknown covariate or category, or one that may not be dropped.</exception>
+    /// <exception cref="ArgumentException">An unknown covariate or category, one that may not be dropped, or a text that can be read in two ways.</exception>
     public static ConditionText Parse(string text, string option, TrainedModel trained)
     {
         ConditionVocabulary vocabulary = trained.Model.Vocabulary;
-        List<(string Covariate, string Category)> named = [];
-        HashSet<string> seen = new(StringComparer.Ordinal);
-        foreach ((string name, string value) in Split(text, option, vocabulary))
+        IReadOnlyList<ConditionReading> readings = ConditionReading.All(text, vocabulary);
+        if (readings.Count > 1)
         {
-            if (!seen.Add(name))
-            {
-                throw new ArgumentException($"{option}: '{name}' is given twice.");
-            }
-
-            if (!vocabulary.Names.Contains(name))
-            {
-                throw new ArgumentException($"{option}: the model has no covariate '{name}'; {NearestName.Suggest(name, vocabulary.Names)}.");
-            }
-
-            if (value == DroppedText)
-            {
-                continue;
-            }
-
-            if (vocabulary.Covariates.FirstOrDefault(covariate => covariate.Name == name) is { } covariate && !covariate.Categories.Contains(value))
-            {
-                throw new ArgumentException($"{option}: '{name}' has no category '{value}'; {Categories(value, covariate)}.");
-            }
-
-            named.Add((name, value));
+            throw new ArgumentException(
+                $"{option}: '{text}' can be read as {string.Join(" or as ", readings.Take(2).Select(reading => $"'{reading.InQuotes}'"))}; type the one that is meant.");
         }
 
+        IReadOnlyList<(string Covariate, string Category)> named = readings.Count == 1
+            ? readings[0].Named
+            : throw new ArgumentException($"{option}: {ConditionMistake.Of(text, vocabulary)}");
         Condition condition = vocabulary.Condition([.. named]);
         RequireTrained(condition, option, trained);
         return new ConditionText(text, condition, named);
     }
 
-    /// <summary>Splits at commas that are followed by the name of a covariate: values may contain commas.</summary>
-    private static List<(string Name, string Value)> Split(string text, string option, ConditionVocabulary vocabulary)
+    /// <summary>A condition as it can be typed: without quotes where that is read as the same condition.</summary>
+    /// <param name="named">Covariates and their categories or numbers.</param>
+    /// <param name="vocabulary">The model's covariates.</param>
+    public static string Write(IReadOnlyList<(string Covariate, string Category)> named, ConditionVocabulary vocabulary)
     {
-        List<(string Name, string Value)> parts = [];
-        foreach (string part in text.Split(','))
-        {
-            int equals = part.IndexOf('=', StringComparison.Ordinal);
-            bool begins = equals > 0 && (parts.Count == 0 || vocabulary.Names.Contains(part[..equals].Trim()));
-            if (begins)
-            {
-                parts.Add((part[..equals].Trim(), part[(equals + 1)..].Trim()));
-            }
-            else if (parts.Count > 0 && equals < 0)
-            {
-                parts[^1] = (parts[^1].Name, $"{parts[^1].Value},{part}");
-            }
-            else if (equals > 0)
-            {
-                parts.Add((part[..equals].Trim(), part[(equals + 1)..].Trim()));
-            }
-            else
-            {
-                throw new ArgumentException($"{option}: '{text}' is no condition; write it as column=value[,column=value].");
-            }
-        }
-
-        return parts;
+        string plain = string.Join(',', named.Select(entry => $"{entry.Covariate}={entry.Category}"));
+        return ConditionReading.All(plain, vocabulary) is [var only] && only.Named.SequenceEqual(named) ? plain : new ConditionReading(named).InQuotes;
     }
 
     private static void RequireTrained(Condition condition, string option, TrainedModel trained)
@@ -103,16 +68,10 @@ internal sealed record ConditionText(string Text, Condition Condition, IReadOnly
             {
                 ConditionVocabulary vocabulary = trained.Model.Vocabulary;
                 string choice = i < vocabulary.Covariates.Length
-                    ? $"category ({Categories(string.Empty, vocabulary.Covariates[i])})"
+                    ? $"category ({ConditionMistake.Categories(vocabulary.Covariates[i])})"
                     : $"value (from {vocabulary.Continuous[i - vocabulary.Covariates.Length].Smallest:G6} to {vocabulary.Continuous[i - vocabulary.Covariates.Length].Largest:G6})";
                 throw new ArgumentException($"{option}: the model was trained without dropping '{vocabulary.Names[i]}'; name its {choice}, or train with --drop.");
             }
         }
-    }
-
-    private static string Categories(string value, CovariateVocabulary covariate)
-    {
-        string[] shown = [.. covariate.Categories.Select((category, i) => covariate.Counts.IsEmpty ? category : $"{category} ({covariate.Counts[i]:#,0} rows)")];
-        return value.Length == 0 ? string.Join(", ", shown) : NearestName.Suggest(value, covariate.Categories, shown);
     }
 }

@@ -32,7 +32,7 @@ internal sealed class TrainingArguments
     private readonly Option<int> patience = CommandOptions.Number("--patience", 15, "Stop after this many validation losses (of about 50) without a better one, and keep the best weights; 0 trains to the end.");
     private readonly Option<string> baseFlow = CommandOptions.Word("--base", "none", $"Closed-form base under the networks: {BaseChoice.Syntax}.");
     private readonly Option<bool> raw = new("--no-standardize") { Description = "Take the coordinates as they are." };
-    private readonly Option<int> fewest = CommandOptions.Number("--min-rows", 20, "Training rows that every category must have.");
+    private readonly Option<int> fewest = CommandOptions.Number("--min-rows", TrainingOptions.EnoughRows, "Training rows that every category must have.");
     private readonly Option<long> seed = new("--seed") { Description = "Seed of everything random in training.", DefaultValueFactory = _ => 1 };
     private readonly Option<double> latestTime = CommandOptions.LatestTime();
     private readonly ScheduleArguments schedule;

@@ -14,14 +14,14 @@ internal static class DensityCommand
     public static Command Create(ToolTerminal terminal, ToolFailure failures)
     {
         var command = new Command("density", "Estimate log p(x | condition) for every row of a table, in nats.");
-        var condition = new Option<string>("--condition") { Description = "The condition: column=value[,column=value]; column=* or leaving it out drops a covariate.", Required = true };
+        var condition = new Option<string>("--condition") { Description = $"The condition: {ConditionText.Syntax}.", Required = true };
         var arguments = new EstimateArguments(command);
         command.Options.Add(condition);
         var integration = new IntegrationArguments(command, hasField: false);
         var device = new DeviceArguments(command);
         command.SetAction(failures.Guard((parsed, cancellation) =>
         {
-            TrainedModel trained = TrainedModel.Read(arguments.Model(parsed));
+            TrainedModel trained = arguments.ReadModel(parsed);
             ConditionText wanted = ConditionText.Parse(parsed.GetRequiredValue(condition), "--condition", trained);
             EstimationOptions options = integration.Options(parsed);
             using ComputeBackend backend = device.Create(parsed);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using FlowRatio.Cli.Arguments;
 using FlowRatio.Cli.Terminal;
+using FlowRatio.Commands.Output;
 using FlowRatio.Engine.Models;
 using FlowRatio.Training.Data.Tables;
 using FlowRatio.Training.Records;
@@ -51,10 +52,10 @@ internal static class ImportCommand
 
     private static CovariateVocabulary Covariate(string text)
     {
-        int equals = text.IndexOf('=', StringComparison.Ordinal);
+        int equals = NameList.TryReadQuoted(text, 0, out string name, out int end) && text[end..].StartsWith('=') ? end : text.IndexOf('=', StringComparison.Ordinal);
         string[] categories = equals > 0 ? CommandOptions.Names(text[(equals + 1)..]) : [];
         return categories.Length > 0
-            ? new CovariateVocabulary(text[..equals].Trim(), categories)
+            ? new CovariateVocabulary(equals == end ? name : text[..equals].Trim(), categories)
             : throw new ArgumentException($"--conditions: '{text}' is no covariate; write it as Group=Mock,WNV.");
     }
 
@@ -72,10 +73,15 @@ internal static class ImportCommand
         bool isPickle = Array.Exists(PickleBeginnings, pickle => beginning.AsSpan(0, count).StartsWith(pickle));
         if (isPickle)
         {
+            string[] convert =
+            [
+                "python3", "-c",
+                "import sys, torch, safetensors.torch as s; c = torch.load(sys.argv[1], map_location='cpu'); "
+                    + "s.save_file({k: v.contiguous() for k, v in c.get('state_dict', c).items()}, sys.argv[2])",
+                path, Path.ChangeExtension(path, ".safetensors"),
+            ];
             throw new InvalidDataException(
-                $"{path} is a torch file (a pickle, which can run code when it is read); if you trust it, convert it once: "
-                + $"python3 -c \"import torch, safetensors.torch as s; c = torch.load('{path}', map_location='cpu'); "
-                + $"s.save_file({{k: v.contiguous() for k, v in c.get('state_dict', c).items()}}, '{Path.ChangeExtension(path, ".safetensors")}')\"");
+                $"{path} is a torch file (a pickle, which can run code when it is read); if you trust it, convert it once: {ShellText.Line(convert)}");
         }
     }
 }

@@ -14,7 +14,7 @@ internal static class RatioCommand
     public static Command Create(ToolTerminal terminal, ToolFailure failures)
     {
         var command = new Command("ratio", "Estimate log p(x | numerator) - log p(x | denominator) for every row of a table, in nats.");
-        var numerator = new Option<string>("--numerator") { Description = "The condition above the line: column=value[,column=value]; column=* or leaving it out drops a covariate.", Required = true };
+        var numerator = new Option<string>("--numerator") { Description = $"The condition above the line: {ConditionText.Syntax}.", Required = true };
         var denominator = new Option<string>("--denominator") { Description = "The condition below the line.", Required = true };
         var arguments = new EstimateArguments(command);
         command.Options.Add(numerator);
@@ -23,7 +23,7 @@ internal static class RatioCommand
         var device = new DeviceArguments(command);
         command.SetAction(failures.Guard((parsed, cancellation) =>
         {
-            TrainedModel trained = TrainedModel.Read(arguments.Model(parsed));
+            TrainedModel trained = arguments.ReadModel(parsed);
             ConditionText above = ConditionText.Parse(parsed.GetRequiredValue(numerator), "--numerator", trained);
             ConditionText below = ConditionText.Parse(parsed.GetRequiredValue(denominator), "--denominator", trained);
             if (above.Condition.Equals(below.Condition))

@@ -19,7 +19,7 @@ internal static class SampleCommand
     {
         var command = new Command("sample", "Draw points from a condition of the model, in the units of its training data.");
         var model = new Argument<string>("MODEL") { Description = "A model file." };
-        var condition = new Option<string>("--condition") { Description = "The condition: column=value[,column=value].", Required = true };
+        var condition = new Option<string>("--condition") { Description = $"The condition: {ConditionText.Syntax}.", Required = true };
         var number = new Option<int>("-n") { Description = "Number of points.", DefaultValueFactory = _ => 1000 };
         var output = new Option<string>("--output", "-o") { Description = "Where to write: .csv or .tsv (also .gz).", Required = true, HelpName = "OUT" };
         var steps = CommandOptions.Number("--steps", 20, "Equal Runge-Kutta steps from the noise to the data.");

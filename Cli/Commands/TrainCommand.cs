@@ -17,7 +17,7 @@ internal static class TrainCommand
         var command = new Command("train", "Train a flow on the rows of a table: one model for all conditions in it.");
         var data = new Argument<string>("DATA") { Description = "A table: .csv or .tsv (also .gz), .npy, .npz, .h5ad." };
         var model = new Option<string>("--output", "-o") { Description = "The model file to write.", Required = true, HelpName = "MODEL" };
-        var conditions = new Option<string?>("--conditions") { Description = "Comma-separated columns with the conditions of the rows (categories)." };
+        var conditions = new Option<string?>("--conditions") { Description = $"Comma-separated columns with the conditions of the rows (categories); {NameList.Rule}." };
         var continuous = new Option<string?>("--continuous") { Description = "Comma-separated columns of numbers that are conditions as well, such as a dose or an age." };
         var resume = new Option<bool>("--resume") { Description = "Continue an interrupted training from MODEL.checkpoint; begin where there is none." };
         var minutes = CommandOptions.Real("--checkpoint-minutes", 2, "Minutes between checkpoints.");
@@ -42,15 +42,17 @@ internal static class TrainCommand
                 throw new ArgumentException($"--checkpoint-minutes is {between}; a number from 0 is needed.");
             }
 
-            string[] covariates = CommandOptions.Names(parsed.GetValue(conditions)), numbers = CommandOptions.Names(parsed.GetValue(continuous));
-            if (covariates.Length + numbers.Length == 0)
+            string? categories = parsed.GetValue(conditions), measured = parsed.GetValue(continuous);
+            if (CommandOptions.Names(categories).Length + CommandOptions.Names(measured).Length == 0)
             {
                 throw new ArgumentException("--conditions or --continuous is needed: the columns whose values the model is to compare.");
             }
 
             TrainingTable table;
+            string[] covariates, numbers;
             using (TableFile opened = TableFile.Open(file))
             {
+                (covariates, numbers) = (CommandOptions.Names(categories, opened.Columns), CommandOptions.Names(measured, opened.Columns));
                 table = TrainingTable.Read(opened, covariates, numbers, points.Selection(parsed));
             }
 
@@ -61,15 +63,12 @@ internal static class TrainCommand
             }
 
             using ComputeBackend backend = device.Create(parsed);
-            var run = new TrainRun(table, options, Path.GetFileName(file), path, TimeSpan.FromMinutes(between));
+            var run = new TrainRun(table, options, file, path, TimeSpan.FromMinutes(between));
             return run.Execute(backend, terminal, parsed.GetValue(resume), ResumeCommand(parsed, resume), cancellation);
         }));
         return command;
     }
 
-    private static string ResumeCommand(ParseResult parsed, Option<bool> resume)
-    {
-        IEnumerable<string> words = parsed.Tokens.Select(token => token.Value).Prepend("flowratio");
-        return ShellText.Line(parsed.GetValue(resume) ? words : words.Append(resume.Name));
-    }
+    private static string ResumeCommand(ParseResult parsed, Option<bool> resume) =>
+        ShellText.Line(ShellText.Words(parsed, parsed.GetValue(resume) ? null : resume.Name).Prepend("flowratio"));
 }

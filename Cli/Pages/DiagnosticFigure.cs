@@ -30,7 +30,8 @@ internal static class DiagnosticFigure
             new Paragraph(
                 "The standard error is that of the divergence probes, not of the training. Disagreement is the largest difference of the noise that score and "
                 + "velocity predict along a trajectory, in units of the noise: well above its median the value is extrapolation. The deviation says how unlike "
-                + "noise the end of the trajectory is; values above about 3 mean that the field was followed outside of what it was trained on."),
+                + $"noise the end of the trajectory is; above {summary.DeviationLimit:0.0}, where 1 row in {1 / NoiseDeviation.Chance:#,0} is by chance, the row lies outside of what the "
+                + $"training saw: here {ReportNumber.Whole(summary.Outside)} of {ReportNumber.Whole(summary.Rows)} rows."),
             new ReportTable(
                 "Diagnostics over rows.", [new("quantity", IsNumber: false), new("median"), new("95%"), new("largest")], rows),
             new ReportTable(

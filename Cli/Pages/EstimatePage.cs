@@ -17,10 +17,9 @@ internal static class EstimatePage
         EstimateSummary summary = outcome.Summary;
         string name = outcome.Quantity.Name;
         List<KeyFigure> figures = [new("rows", ReportNumber.Whole(summary.Rows), $"{summary.Rows / Math.Max(outcome.Duration.TotalSeconds, 1e-3):#,0} per second")];
-        if (outcome.Area() is { } area)
+        if (outcome.Area is { Area: { } area } statement)
         {
-            figures.Add(new KeyFigure(
-                $"AUC on {area.Rows}", $"{area.Area.Area:0.000}", $"± {area.Area.StandardError:0.000}; {area.Area.Numerator:#,0} and {area.Area.Denominator:#,0} rows"));
+            figures.Add(new KeyFigure($"AUC on {statement.Rows}", $"{area.Area:0.000}", $"{area.Text()}; {area.Numerator:#,0} and {area.Denominator:#,0} rows"));
         }
 
         figures.Add(new KeyFigure($"mean {name} (nats)", $"{summary.Mean:0.00}"));
@@ -45,8 +44,8 @@ internal static class EstimatePage
 
     private static string Lead(EstimateOutcome outcome)
     {
-        string groups = outcome.Area() is { } area
-            ? $" A row of the numerator has a larger value than one of the denominator with probability {area.Area.Area:0.000} ({area.Rows})."
+        string groups = outcome.Area is { Area: { } area } statement
+            ? $" A row of the numerator has a larger value than one of the denominator with probability {area.Area:0.000} ({statement.Rows})."
             : string.Empty;
         return $"{outcome.Summary.Rows:#,0} rows of {Path.GetFileName(outcome.Data)} in {ProgressLine.Duration(outcome.Duration)}; values in nats.{groups}";
     }

@@ -18,7 +18,7 @@ internal sealed class DelimitedEstimateWriter : IEstimateWriter
     public DelimitedEstimateWriter(string path, IReadOnlyList<string> kept, EstimateColumns names)
     {
         Columns = kept;
-        string[] header = [RowName, .. kept, .. names.All];
+        string[] header = [names.Prefix + RowName, .. kept, .. names.All];
         writer = header.GroupBy(name => name, StringComparer.Ordinal).FirstOrDefault(group => group.Skip(1).Any()) is { } twice
             ? throw new ArgumentException($"The output would have two columns '{twice.Key}'; keep another, or give the new ones a --prefix.")
             : new DelimitedWriter(path, header);
@@ -26,7 +26,7 @@ internal sealed class DelimitedEstimateWriter : IEstimateWriter
 
     public IReadOnlyList<string> Columns { get; }
 
-    public void Write(RowBlock block, EstimationResult result)
+    public void Write(RowBlock block, EstimationResult result, IReadOnlyList<bool?> heldOut)
     {
         for (int r = 0; r < block.Rows; r++)
         {
@@ -43,6 +43,7 @@ internal sealed class DelimitedEstimateWriter : IEstimateWriter
             writer.Write((long)trajectory.Evaluations);
             writer.Write((float)(result.Disagreements?[r] ?? double.NaN));
             writer.Write((float)(result.SourceDeviations?[r] ?? double.NaN));
+            writer.Write(heldOut[r] switch { true => "true", false => "false", null => null });
             writer.EndRow();
         }
     }

@@ -23,6 +23,9 @@ internal sealed record EstimateColumns(string Value, string Prefix)
     /// <summary>How unlike noise the end of the trajectory is: large where the field was followed outside of its training.</summary>
     public string Deviation => Prefix + "overlap_deviation";
 
+    /// <summary>Whether the training held the row out; missing where the row took no part in it.</summary>
+    public string HeldOut => Prefix + "held_out";
+
     /// <summary>All names in order.</summary>
-    public IReadOnlyList<string> All => [Estimate, StandardError, Status, Evaluations, Disagreement, Deviation];
+    public IReadOnlyList<string> All => [Estimate, StandardError, Status, Evaluations, Disagreement, Deviation, HeldOut];
 }

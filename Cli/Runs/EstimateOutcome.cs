@@ -11,7 +11,8 @@ namespace FlowRatio.Cli.Runs;
 /// <param name="Trained">The model.</param>
 /// <param name="Data">The data file.</param>
 /// <param name="Output">The output file.</param>
-/// <param name="IsTrainingData">Whether the data are those of the training: then held-out rows are known.</param>
+/// <param name="Columns">Names of the columns that were written.</param>
+/// <param name="HeldOut">Which rows the training held out.</param>
 /// <param name="Duration">Wall-clock time.</param>
 /// <param name="Integration">How, in words.</param>
 internal sealed record EstimateOutcome(
@@ -22,23 +23,11 @@ internal sealed record EstimateOutcome(
     TrainedModel Trained,
     string Data,
     string Output,
-    bool IsTrainingData,
+    EstimateColumns Columns,
+    HeldOutRows HeldOut,
     TimeSpan Duration,
     string Integration)
 {
-    /// <summary>The area that says most: of held-out rows where they are known, else of all labelled rows.</summary>
-    public (RankArea Area, string Rows)? Area()
-    {
-        if (!Labels.HasLabels)
-        {
-            return null;
-        }
-
-        if (IsTrainingData && Summary.Area(row => row.IsHeldOut) is { } held)
-        {
-            return (held, "held-out rows");
-        }
-
-        return Summary.Area(_ => true) is { } all ? (all, IsTrainingData ? "rows of the training" : "labelled rows") : null;
-    }
+    /// <summary>The area that says most, or why there is none; null for a density.</summary>
+    public AreaStatement? Area => AreaStatement.Of(this);
 }

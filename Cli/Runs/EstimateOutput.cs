@@ -1,4 +1,6 @@
 using FlowRatio.Cli.Arguments;
+using FlowRatio.Cli.Terminal;
+using FlowRatio.Training.Data.AnnData;
 using FlowRatio.Training.Data.Tables;
 
 namespace FlowRatio.Cli.Runs;
@@ -34,15 +36,38 @@ internal static class EstimateOutput
     /// <param name="table">The data.</param>
     /// <param name="kept">Columns of the data to copy; the identifier comes first by itself.</param>
     /// <param name="names">Names of the estimates' columns.</param>
-    public static IEstimateWriter Open(string path, TableFile table, IReadOnlyList<string> kept, EstimateColumns names)
+    /// <param name="terminal">Told which columns are replaced.</param>
+    /// <exception cref="ArgumentException">The output would lose a column of the data, or have two of one name.</exception>
+    public static IEstimateWriter Open(string path, TableFile table, IReadOnlyList<string> kept, EstimateColumns names, ToolTerminal terminal)
     {
         if (IsH5ad(path))
         {
+            RequireFree(path, table.Path, names, terminal);
             return new H5adEstimateWriter(table.Path, path, table.Rows, names);
         }
 
         TableNames.RequireColumns(table, kept.Where(name => name != table.IdentifierColumn), "--keep");
         string[] columns = [.. table.IdentifierColumn is { } identifier ? [identifier] : Array.Empty<string>(), .. kept.Where(name => name != table.IdentifierColumn)];
         return new DelimitedEstimateWriter(path, columns, names);
+    }
+
+    /// <summary>Nothing that the user has in obs may be lost; columns of an earlier estimation are replaced, which is said.</summary>
+    private static void RequireFree(string path, string source, EstimateColumns names, ToolTerminal terminal)
+    {
+        IReadOnlyList<string> replaced;
+        try
+        {
+            replaced = H5adCopy.Replaced(source, names.All);
+        }
+        catch (ArgumentException exception)
+        {
+            throw new ArgumentException($"-o: {exception.Message} Give the new columns other names with --prefix.", exception);
+        }
+
+        if (replaced.Count > 0)
+        {
+            terminal.Note(
+                $"{path}: the columns {string.Join(", ", replaced)} of an earlier estimation in {source} are replaced in the copy ({source} keeps them; --prefix would keep both).");
+        }
     }
 }

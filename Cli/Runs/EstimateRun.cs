@@ -33,6 +33,7 @@ internal sealed class EstimateRun(EstimateArguments arguments, TrainedModel trai
         using TableFile table = TableFile.Open(data);
         PointSelection selection = Selection(parsed, table);
         MapSelection map = MapSelection.Of(arguments.Embedding(parsed), table, selection, trained.Components is not null);
+        var names = new EstimateColumns(quantity.Column, arguments.Prefix(parsed));
         var labels = new RowLabels(table, trained, quantity.Numerator, quantity.Denominator, arguments.GroupBy(parsed));
         foreach (ConditionText condition in (ConditionText[])[quantity.Numerator, .. quantity.Denominator is null ? Array.Empty<ConditionText>() : [quantity.Denominator]])
         {
@@ -42,22 +43,22 @@ internal sealed class EstimateRun(EstimateArguments arguments, TrainedModel trai
             }
         }
 
-        var summary = new EstimateSummary(table.Rows, SampleSeed);
+        var summary = new EstimateSummary(table.Rows, SampleSeed, NoiseDeviation.Limit(trained.Model.Dimension));
         var clock = Stopwatch.StartNew();
-        string digest;
-        using (IEstimateWriter writer = EstimateOutput.Open(output, table, arguments.Keep(parsed), new EstimateColumns(quantity.Column, arguments.Prefix(parsed))))
+        HeldOutRows heldOut;
+        using (IEstimateWriter writer = EstimateOutput.Open(output, table, arguments.Keep(parsed, table), names, terminal))
         {
-            var stream = new EstimationStream(table, selection, trained, map, labels);
-            digest = stream.Run(estimate, writer, summary, terminal, cancellation);
+            heldOut = HeldOutRows.Of(table, selection, trained, cancellation);
+            new EstimationStream(table, selection, trained, map, labels, heldOut).Run(estimate, writer, summary, terminal, cancellation);
             writer.Complete();
         }
 
         var outcome = new EstimateOutcome(
-            quantity, summary, labels, map, trained, data, output, digest == trained.Training?.Digest, clock.Elapsed, IntegrationArguments.Describe(integration));
+            quantity, summary, labels, map, trained, data, output, names, heldOut, clock.Elapsed, IntegrationArguments.Describe(integration));
         SummaryTable.Print(outcome, terminal.ForTables(output));
         if (page is not null)
         {
-            EstimatePage.Create(outcome, ShellText.Line(["flowratio", .. parsed.Tokens.Select(token => token.Value)])).Write(page);
+            EstimatePage.Create(outcome, ShellText.Line(ShellText.Words(parsed, null).Prepend("flowratio"))).Write(page);
             terminal.Note($"Page: {page}");
         }
 

@@ -12,7 +12,7 @@ namespace FlowRatio.Cli.Runs;
 /// <param name="Place">Where it is on the page's map.</param>
 /// <param name="Group">Its group, or null.</param>
 /// <param name="Label">Whether it is labelled as the numerator or as the denominator; null for neither.</param>
-/// <param name="IsHeldOut">Whether the training held it out, if the data are those of the training.</param>
+/// <param name="IsHeldOut">Whether the training held it out; null where it took no part in the training.</param>
 internal readonly record struct EstimatedRow(
     double Value,
     double StandardError,
@@ -23,4 +23,4 @@ internal readonly record struct EstimatedRow(
     (float X, float Y) Place,
     string? Group,
     bool? Label,
-    bool IsHeldOut);
+    bool? IsHeldOut);

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using FlowRatio.Cli.Summaries;
 using FlowRatio.Cli.Terminal;
 using FlowRatio.Engine.Estimation;
-using FlowRatio.Training.Data;
 using FlowRatio.Training.Data.Tables;
 using FlowRatio.Training.Records;
 
@@ -16,7 +15,9 @@ namespace FlowRatio.Cli.Runs;
 /// <param name="trained">The model.</param>
 /// <param name="map">The page's plane.</param>
 /// <param name="labels">What the columns say about a row.</param>
-internal sealed class EstimationStream(TableFile table, PointSelection selection, TrainedModel trained, MapSelection map, RowLabels labels)
+/// <param name="heldOut">Which rows the training held out.</param>
+internal sealed class EstimationStream(
+    TableFile table, PointSelection selection, TrainedModel trained, MapSelection map, RowLabels labels, HeldOutRows heldOut)
 {
     private const int MostBlockRows = 1 << 16;
     private const int BlockValues = 1 << 22;
@@ -31,8 +32,7 @@ internal sealed class EstimationStream(TableFile table, PointSelection selection
     /// <param name="summary">Sees every row.</param>
     /// <param name="terminal">Shows progress.</param>
     /// <param name="cancellation">Looked at before every evaluation.</param>
-    /// <returns>Digest of all coordinates.</returns>
-    public string Run(Estimator estimate, IEstimateWriter writer, EstimateSummary summary, ToolTerminal terminal, CancellationToken cancellation)
+    public void Run(Estimator estimate, IEstimateWriter writer, EstimateSummary summary, ToolTerminal terminal, CancellationToken cancellation)
     {
         string[] columns = [.. writer.Columns, .. labels.Columns.Except(writer.Columns)];
         Dictionary<string, int> position = columns.Index().ToDictionary(entry => entry.Item, entry => entry.Index, StringComparer.Ordinal);
@@ -54,13 +54,11 @@ internal sealed class EstimationStream(TableFile table, PointSelection selection
             throw new ArgumentException($"{table.Path} has {reader.Dimension} coordinates in {selection}; the model was trained with {trained.InputDimension}.");
         }
 
-        using var digest = new RowDigest();
         using ProgressLine line = terminal.StartProgress();
         var progress = new Progress(line, total);
         int blockRows = Math.Clamp(BlockValues / reader.Dimension, 1, MostBlockRows);
         while (reader.ReadBlock(blockRows, out RowBlock? block))
         {
-            digest.Add(block.Points);
             if (trained.Components is { } projection)
             {
                 float[] points = new float[block.Rows * projection.Dimension];
@@ -69,7 +67,8 @@ internal sealed class EstimationStream(TableFile table, PointSelection selection
             }
 
             EstimationResult result = estimate(block.Points, checked((int)block.FirstRow), progress, cancellation);
-            writer.Write(block, result);
+            bool?[] held = [.. Enumerable.Range(0, block.Rows).Select(r => heldOut.Of(block.FirstRow + r))];
+            writer.Write(block, result, held);
             RowBlock? beside = null;
             if (places is not null && (!places.ReadBlock(block.Rows, out beside) || beside.Rows != block.Rows))
             {
@@ -78,7 +77,7 @@ internal sealed class EstimationStream(TableFile table, PointSelection selection
 
             for (int r = 0; r < block.Rows; r++)
             {
-                (string? group, bool? label, bool held) = labels.Read(name => block.Columns[position[name]][r]);
+                (string? group, bool? label) = labels.Read(name => block.Columns[position[name]][r]);
                 summary.Add(new EstimatedRow(
                     result.Values[r],
                     result.StandardErrors?[r] ?? double.NaN,
@@ -89,13 +88,11 @@ internal sealed class EstimationStream(TableFile table, PointSelection selection
                     Place(beside ?? block, r),
                     group,
                     label,
-                    held));
+                    held[r]));
             }
 
             progress.Advance(block.Rows);
         }
-
-        return digest.Take();
     }
 
     private static (float X, float Y) Place(RowBlock block, int row)

@@ -5,7 +5,7 @@ using FlowRatio.Training.Data.Tables;
 
 namespace FlowRatio.Cli.Runs;
 
-/// <summary>Collects the estimates of all rows (40 bytes each) and writes a copy of an h5ad file with them as columns of obs.</summary>
+/// <summary>Collects the estimates of all rows (46 bytes each) and writes a copy of an h5ad file with them as columns of obs.</summary>
 internal sealed class H5adEstimateWriter : IEstimateWriter
 {
     private readonly string source;
@@ -17,6 +17,7 @@ internal sealed class H5adEstimateWriter : IEstimateWriter
     private readonly double[] evaluations;
     private readonly double[] disagreements;
     private readonly double[] deviations;
+    private readonly bool?[] held;
 
     /// <summary>Plans the copy.</summary>
     /// <param name="source">The h5ad file.</param>
@@ -34,11 +35,12 @@ internal sealed class H5adEstimateWriter : IEstimateWriter
         evaluations = new double[rows];
         disagreements = new double[rows];
         deviations = new double[rows];
+        held = new bool?[rows];
     }
 
     public IReadOnlyList<string> Columns => [];
 
-    public void Write(RowBlock block, EstimationResult result)
+    public void Write(RowBlock block, EstimationResult result, IReadOnlyList<bool?> heldOut)
     {
         for (int r = 0; r < block.Rows; r++)
         {
@@ -50,6 +52,7 @@ internal sealed class H5adEstimateWriter : IEstimateWriter
             evaluations[row] = trajectory.Evaluations;
             disagreements[row] = result.Disagreements?[r] ?? double.NaN;
             deviations[row] = result.SourceDeviations?[r] ?? double.NaN;
+            held[row] = heldOut[r];
         }
     }
 
@@ -63,6 +66,7 @@ internal sealed class H5adEstimateWriter : IEstimateWriter
             new NumberColumn(names.Evaluations, evaluations, NumberStorage.Whole),
             new NumberColumn(names.Disagreement, disagreements, NumberStorage.Real32),
             new NumberColumn(names.Deviation, deviations, NumberStorage.Real32),
+            new BooleanColumn(names.HeldOut, held),
         ]);
 
     public void Dispose()

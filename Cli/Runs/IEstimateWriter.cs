@@ -10,7 +10,10 @@ internal interface IEstimateWriter : IDisposable
     IReadOnlyList<string> Columns { get; }
 
     /// <summary>Writes the next rows.</summary>
-    void Write(RowBlock block, EstimationResult result);
+    /// <param name="block">The rows.</param>
+    /// <param name="result">Their estimates.</param>
+    /// <param name="heldOut">Per row whether the training held it out; null where it took no part in it.</param>
+    void Write(RowBlock block, EstimationResult result, IReadOnlyList<bool?> heldOut);
 
     /// <summary>Finishes the file.</summary>
     void Complete();

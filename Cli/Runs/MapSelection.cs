@@ -30,7 +30,7 @@ internal sealed record MapSelection(PointSelection? Selection, string Horizontal
                 : new MapSelection(null, $"{points.Representation} 1", $"{points.Representation} 2");
         }
 
-        string[] names = CommandOptions.Names(text);
+        string[] names = CommandOptions.Names(text, table.Columns);
         if (names.Length == 2)
         {
             TableNames.RequireColumns(table, names, "--embedding");

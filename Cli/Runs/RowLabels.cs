@@ -1,22 +1,16 @@
 using System.Globalization;
 using FlowRatio.Cli.Arguments;
-using FlowRatio.Training.Data;
 using FlowRatio.Training.Data.Tables;
 using FlowRatio.Training.Records;
 
 namespace FlowRatio.Cli.Runs;
 
-/// <summary>
-/// What the columns of the data say about a row: its group, whether it belongs to the numerator or the denominator, and whether the
-/// training held it out.
-/// </summary>
+/// <summary>What the columns of the data say about a row: its group, and whether it belongs to the numerator or the denominator.</summary>
 internal sealed class RowLabels
 {
     private readonly IReadOnlyList<(string Covariate, string Category)> above;
     private readonly IReadOnlyList<(string Covariate, string Category)> below;
-    private readonly string[] covariates;
-    private readonly bool[]? isHeldOut;
-    private int trainingRow;
+    private readonly Dictionary<string, HashSet<string>> categories;
 
     /// <summary>Finds out what the data can tell.</summary>
     /// <param name="table">The data.</param>
@@ -27,20 +21,16 @@ internal sealed class RowLabels
     public RowLabels(TableFile table, TrainedModel trained, ConditionText? numerator, ConditionText? denominator, string? groupColumn)
     {
         string[] all = [.. trained.Model.Vocabulary.Names];
-        bool IsThere(IReadOnlyList<(string Covariate, string Category)> named) => named.All(entry => table.Columns.Contains(entry.Covariate));
-        HasLabels = numerator is { Named.Count: > 0 } && denominator is { Named.Count: > 0 } && IsThere(numerator.Named) && IsThere(denominator.Named);
+        categories = trained.Model.Vocabulary.Covariates.ToDictionary(
+            covariate => covariate.Name, covariate => covariate.Categories.ToHashSet(StringComparer.Ordinal), StringComparer.Ordinal);
+        string[] absent = [.. (numerator?.Named ?? []).Concat(denominator?.Named ?? []).Select(entry => entry.Covariate).Distinct().Where(name => !table.Columns.Contains(name))];
+        Missing = numerator is null || denominator is null ? "there is no denominator"
+            : absent.Length > 0 ? $"{table.Path} has no column {string.Join(" and no ", absent.Select(name => $"'{name}'"))}, which tells rows of the numerator from those of the denominator"
+            : numerator.Named.Count == 0 || denominator.Named.Count == 0 ? "every row belongs to a condition that leaves out all covariates"
+            : null;
         above = HasLabels ? numerator!.Named : [];
         below = HasLabels ? denominator!.Named : [];
-        covariates = all.All(table.Columns.Contains) ? all : [];
-        if (covariates.Length > 0 && trained.Training is { HeldOutFraction: > 0 } training)
-        {
-            isHeldOut = new bool[training.Rows];
-            foreach (int row in RowSplit.Create(training.Rows, training.HeldOutFraction, training.Seed).HeldOut)
-            {
-                isHeldOut[row] = true;
-            }
-        }
-
+        groupColumn = NameList.One(groupColumn, table.Columns);
         if (groupColumn is not null)
         {
             TableNames.RequireColumns(table, [groupColumn], "--group-by");
@@ -52,34 +42,31 @@ internal sealed class RowLabels
     }
 
     /// <summary>Whether rows of the numerator and of the denominator can be told apart.</summary>
-    public bool HasLabels { get; }
+    public bool HasLabels => Missing is null;
+
+    /// <summary>Why they cannot be told apart, as a clause; null where they can.</summary>
+    public string? Missing { get; }
 
     /// <summary>Column of the groups, or null.</summary>
     public string? GroupColumn { get; }
 
     /// <summary>Columns that <see cref="Read"/> needs.</summary>
     public IEnumerable<string> Columns =>
-        above.Concat(below).Select(entry => entry.Covariate).Concat(covariates).Concat(GroupColumn is null ? [] : [GroupColumn]).Distinct();
+        above.Concat(below).Select(entry => entry.Covariate).Concat(GroupColumn is null ? [] : [GroupColumn]).Distinct();
 
-    /// <summary>Reads the next row; rows are read in the order of the file.</summary>
+    /// <summary>Reads a row; one that belongs to both conditions has no label.</summary>
     /// <param name="text">Text of a column in this row.</param>
-    public (string? Group, bool? Label, bool IsHeldOut) Read(Func<string, string?> text)
+    public (string? Group, bool? Label) Read(Func<string, string?> text)
     {
-        bool Matches(IReadOnlyList<(string Covariate, string Category)> named) => named.All(entry => AreSame(text(entry.Covariate), entry.Category));
-        bool? label = !HasLabels ? null : Matches(above) ? true : Matches(below) ? false : null;
-        bool held = false;
-        if (isHeldOut is not null && Array.TrueForAll(covariates, name => text(name) is not null))
-        {
-            held = trainingRow < isHeldOut.Length && isHeldOut[trainingRow];
-            trainingRow++;
-        }
-
-        return (GroupColumn is null ? null : text(GroupColumn), label, held);
+        bool Matches(IReadOnlyList<(string Covariate, string Category)> named) => named.All(entry => AreSame(entry.Covariate, text(entry.Covariate), entry.Category));
+        bool isAbove = HasLabels && Matches(above), isBelow = HasLabels && Matches(below);
+        return (GroupColumn is null ? null : text(GroupColumn), isAbove == isBelow ? null : isAbove);
     }
 
-    // 1 and 1.0 are the same dose.
-    private static bool AreSame(string? text, string category) => text == category
-        || (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double left)
+    // 1 and 1.0 are the same dose; of a category as well, unless the model knows both.
+    private bool AreSame(string covariate, string? text, string category) => text == category
+        || (text is not null && !(categories.TryGetValue(covariate, out HashSet<string>? known) && known.Contains(text))
+            && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double left)
             && double.TryParse(category, NumberStyles.Float, CultureInfo.InvariantCulture, out double right) && left.Equals(right));
 
     private static string? CategoryOf(ConditionText? condition, string covariate) =>

@@ -1,8 +1,8 @@
 using FlowRatio.Cli.Terminal;
-using FlowRatio.Commands.Output;
 using FlowRatio.Engine.Compute;
 using FlowRatio.Training;
 using FlowRatio.Training.Checkpoints;
+using FlowRatio.Training.Data;
 using FlowRatio.Training.Records;
 using Spectre.Console;
 
@@ -11,15 +11,17 @@ namespace FlowRatio.Cli.Runs;
 /// <summary>A training from a table to a model file, with a checkpoint beside it until the model is there.</summary>
 /// <param name="table">The rows.</param>
 /// <param name="options">How to train.</param>
-/// <param name="dataName">Name of the data file.</param>
+/// <param name="data">The data file.</param>
 /// <param name="path">The model file.</param>
 /// <param name="interval">Time between checkpoints.</param>
-internal sealed class TrainRun(TrainingTable table, TrainingOptions options, string dataName, string path, TimeSpan interval)
+internal sealed class TrainRun(TrainingTable table, TrainingOptions options, string data, string path, TimeSpan interval)
 {
     private const string CheckpointSuffix = ".checkpoint";
     private const string PreviousSuffix = ".previous";
 
     private string CheckpointPath => path + CheckpointSuffix;
+
+    private string DataName => Path.GetFileName(data);
 
     /// <summary>Files that a training writes beside its model.</summary>
     public static IReadOnlyList<string> FilesBeside(string path) => [path + CheckpointSuffix, path + CheckpointSuffix + PreviousSuffix];
@@ -59,10 +61,15 @@ internal sealed class TrainRun(TrainingTable table, TrainingOptions options, str
                 $"{exception.Message} The checkpoint of step {step} stays in {CheckpointPath}; it can be used as a model.", exception);
         }
 
-        TrainedModel trained = Describe(result, TrainingIdentity.Of(backend, table.Set, options));
+        TrainedModel trained = Describe(result, result.Curve[^1].Step, TrainingIdentity.Of(backend, table.Set, options));
         trained.Write(path);
         File.Delete(CheckpointPath);
         Print(result, terminal);
+        if (NextCommand.Of(trained, path, data) is { } next)
+        {
+            terminal.Note($"Next: {next}");
+        }
+
         return 0;
     }
 
@@ -72,21 +79,23 @@ internal sealed class TrainRun(TrainingTable table, TrainingOptions options, str
         : File.Exists(CheckpointPath) ? $"Interrupted before the training went on; the checkpoint {CheckpointPath} is as it was; continue with"
         : "Interrupted before the first step; nothing was saved yet. Begin again with";
 
-    private TrainedModel Describe(FlowTraining training) => Describe(training.Result(), training.Identity);
+    private TrainedModel Describe(FlowTraining training) => Describe(training.Result(), training.Step, training.Identity);
 
-    private TrainedModel Describe(TrainingResult result, TrainingIdentity identity) => new(
+    private TrainedModel Describe(TrainingResult result, int steps, TrainingIdentity identity) => new(
         result.Model,
         InputRecord.Of(table.Selection),
         new TrainingRecord
         {
-            Data = dataName,
+            Data = DataName,
             Rows = table.Set.Rows,
             RowsLeftOut = table.RowsLeftOut,
             Digest = table.Digest,
             HeldOutFraction = options.ValidationFraction,
+            Roles = RowRoles.Of(
+                table.Set.Rows + table.RowsLeftOut, table.UsedRows, RowSplit.Create(table.Set.Rows, options.ValidationFraction, options.Seed)),
             Seed = options.Seed,
             ConditionDrop = options.DropProbabilities(table.Set.Vocabulary.Names.Count),
-            Steps = result.Curve.Count == 0 ? 0 : result.Curve[^1].Step,
+            Steps = steps,
             ModelStep = result.ModelStep,
             Curve = [.. result.Curve.Select(CurveRecord.Of)],
             BaseSelection = result.BaseSelection,
@@ -117,7 +126,7 @@ internal sealed class TrainRun(TrainingTable table, TrainingOptions options, str
                     $"{covariate.Name}: {string.Join(", ", covariate.Categories.Zip(covariate.Counts, (category, count) => $"{category} {count:#,0}"))}"),
                 .. table.Set.Vocabulary.Continuous.Select(covariate => $"{covariate.Name}: from {covariate.Smallest:G6} to {covariate.Largest:G6}"),
             ]);
-        terminal.Note($"{dataName}: {table.Set.Rows:#,0} rows, {table.Set.Dimension} coordinates ({table.Selection}).");
+        terminal.Note($"{DataName}: {table.Set.Rows:#,0} rows, {table.Set.Dimension} coordinates ({table.Selection}).");
         if (table.Components is { } projection)
         {
             double kept = projection.ExplainedVariance.ToArray().Sum() / projection.TotalVariance;
@@ -144,15 +153,6 @@ internal sealed class TrainRun(TrainingTable table, TrainingOptions options, str
         Row("loss", $"{result.FinalLoss.Total:0.0000}{(result.FinalValidation is { } held ? $" (held out {held.Total:0.0000})" : string.Empty)}");
         Row("time", ProgressLine.Duration(result.Duration));
         terminal.Output.Write(grid);
-        if (table.Set.Vocabulary.Covariates.FirstOrDefault() is { Categories.Length: > 1 } first)
-        {
-            string[] next =
-            [
-                "flowratio", "ratio", path, "DATA", "--numerator", $"{first.Name}={first.Categories[^1]}", "--denominator", $"{first.Name}={first.Categories[0]}",
-                "-o", "ratios.csv",
-            ];
-            terminal.Note($"Next: {ShellText.Line(next)}");
-        }
     }
 
     private sealed class Progress(ProgressLine line) : IProgress<TrainingProgress>

@@ -14,6 +14,9 @@ internal sealed record TrainingTable(TrainingSet Set, PointSelection Selection, 
     private const string PreferredRepresentation = "X_pca";
     private const int MostCategories = 1000;
 
+    /// <summary>Numbers of the file's rows that the set has, in ascending order.</summary>
+    public IReadOnlyList<int> UsedRows { get; init; } = [.. Enumerable.Range(0, Set.Rows)];
+
     /// <summary>Projection of the file's coordinates; null for none.</summary>
     public PrincipalComponents? Components { get; init; }
 
@@ -97,7 +100,7 @@ internal sealed record TrainingTable(TrainingSet Set, PointSelection Selection, 
                 [.. used.Select(entry => entry.Vocabulary)], [.. values.Select((column, i) => ContinuousCovariate.Of(continuous[i], column))]),
             [.. used.Select(entry => entry.Codes)],
             values);
-        return new TrainingTable(set, selection, rows - kept.Length, digest.Take());
+        return new TrainingTable(set, selection, rows - kept.Length, digest.Take()) { UsedRows = kept };
     }
 
     private static PointSelection Choose(TableFile table, IReadOnlyList<string> covariates)

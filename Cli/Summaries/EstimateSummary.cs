@@ -8,7 +8,8 @@ namespace FlowRatio.Cli.Summaries;
 /// </summary>
 /// <param name="rows">Number of rows.</param>
 /// <param name="seed">Seed of the sample.</param>
-internal sealed class EstimateSummary(long rows, ulong seed)
+/// <param name="deviationLimit">Deviation from noise above which a row lies outside of what the training saw (<see cref="NoiseDeviation"/>).</param>
+internal sealed class EstimateSummary(long rows, ulong seed, double deviationLimit)
 {
     // Areas and quantiles of so many rows are good to three digits, in some ten megabytes.
     private const int MostKept = 250_000;
@@ -35,6 +36,12 @@ internal sealed class EstimateSummary(long rows, ulong seed)
     /// <summary>Rows without a value.</summary>
     public long Failed => Rows - finite;
 
+    /// <summary>Rows outside of what the training saw.</summary>
+    public long Outside { get; private set; }
+
+    /// <summary>Deviation from noise above which a row is one of them.</summary>
+    public double DeviationLimit => deviationLimit;
+
     /// <summary>Mean of the values.</summary>
     public double Mean => sum / finite;
 
@@ -46,6 +53,7 @@ internal sealed class EstimateSummary(long rows, ulong seed)
     {
         statuses[(int)row.Status]++;
         evaluations += row.Evaluations;
+        Outside += row.Deviation > deviationLimit ? 1 : 0;
         if (double.IsFinite(row.Value))
         {
             sum += row.Value;

@@ -35,11 +35,25 @@ internal static class SummaryTable
         }
 
         console.Write(table);
-        if (outcome.Area() is { } area)
+        if (outcome.Area is { } statement)
+        {
+            if (statement.Area is { } area)
+            {
+                console.WriteLine(
+                    $"AUC of the {outcome.Quantity.Name} on {statement.Rows}: {area.Text()} ({area.Numerator:#,0} of the numerator, {area.Denominator:#,0} of the denominator).");
+            }
+
+            if (statement.Note is not null)
+            {
+                console.WriteLine(statement.Note);
+            }
+        }
+
+        if (NoiseDeviation.IsMany(summary.Outside, summary.Rows))
         {
             console.WriteLine(
-                $"AUC of the {outcome.Quantity.Name} on {area.Rows}: {area.Area.Area:0.0000} ± {area.Area.StandardError:0.0000} "
-                + $"({area.Area.Numerator:#,0} of the numerator, {area.Area.Denominator:#,0} of the denominator).");
+                $"{summary.Outside:#,0} {(summary.Outside == 1 ? "row lies" : "rows lie")} outside of what the training saw ({(double)summary.Outside / summary.Rows:0.0%}; "
+                + $"{outcome.Columns.Deviation} above {summary.DeviationLimit:0.0}, by chance 1 in {1 / NoiseDeviation.Chance:#,0}): extrapolation.");
         }
 
         for (int i = 1; i < summary.Statuses.Count; i++)

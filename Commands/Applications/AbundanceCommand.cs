@@ -28,7 +28,6 @@ internal static class AbundanceCommand
         var application = new ApplicationArguments(command, 3_000, AbundanceMethod.All, 1);
         command.SetAction(host.Guard((parsed, cancellation) =>
         {
-            string column = parsed.GetRequiredValue(clusters);
             ulong seed = application.Seed(parsed);
             var options = new AbundanceOptions
             {
@@ -40,6 +39,7 @@ internal static class AbundanceCommand
                 Neighbors = CommandOptions.AtLeast(parsed, neighbors, 1),
             };
             options.Validate();
+            string column = cells.Column(parsed, parsed.GetRequiredValue(clusters))!;
             (CellTable table, string coordinates) = cells.Read(parsed, (clusters, [column]));
             CellCovariate cluster = table.Covariate(column);
             string[] more = Clusters(parsed, treated, cluster), less = Clusters(parsed, control, cluster);
@@ -56,5 +56,5 @@ internal static class AbundanceCommand
     }
 
     private static string[] Clusters(ParseResult parsed, Option<string?> option, CellCovariate clusters) =>
-        [.. CommandOptions.Names(parsed.GetValue(option)).Select(name => CellArguments.RequireCategory(clusters, name, option))];
+        [.. CommandOptions.Names(parsed.GetValue(option), [.. clusters.Categories]).Select(name => CellArguments.RequireCategory(clusters, name, option))];
 }

@@ -29,8 +29,6 @@ internal static class BatchEffectCommand
         var application = new ApplicationArguments(command, 3_000, hasClassifier: false, dropsConditions: false);
         command.SetAction(host.Guard((parsed, cancellation) =>
         {
-            string[] typeColumns = CommandOptions.Names(parsed.GetRequiredValue(types));
-            string batchColumn = parsed.GetRequiredValue(batch);
             var options = new BatchEffectOptions
             {
                 Flow = application.Settings(parsed),
@@ -41,6 +39,8 @@ internal static class BatchEffectCommand
                 Seed = application.Seed(parsed),
             };
             options.Validate();
+            string[] typeColumns = cells.Columns(parsed, parsed.GetRequiredValue(types));
+            string batchColumn = cells.Column(parsed, parsed.GetRequiredValue(batch))!;
             (CellTable table, string coordinates) = cells.Read(parsed, (types, typeColumns), (batch, [batchColumn]));
             float[]? after = cells.ReadCorrected(parsed, corrected);
             application.RequireOutputs(parsed, cells);

@@ -9,6 +9,8 @@ namespace FlowRatio.Commands.Applications;
 /// <summary>What <c>batch-effect</c> prints and writes.</summary>
 internal sealed class BatchEffectReport(IReadOnlyDictionary<string, object?> values, string device, BatchEffectResult result)
 {
+    private const int MostNotes = 10;
+
     private IEnumerable<BatchEffectScore> Scores => [result.Before, result.After, .. result.Null];
 
     /// <summary>Prints one row per training.</summary>
@@ -27,16 +29,29 @@ internal sealed class BatchEffectReport(IReadOnlyDictionary<string, object?> val
                 $"{score.MeanAbsolute:F4}",
                 $"{score.Information:F4}",
                 $"{score.PermutedInformation:F4} ± {score.PermutedDeviation:F4}",
-                $"{score.P:F4}",
+                score.P is { } p ? $"{p:F4}" : "-",
                 $"{score.DroppedMeanAbsolute:F4}",
                 $"{score.AboveBound:P1}",
                 $"{score.Seconds:F1}");
         }
 
         console.Write(table);
-        console.MarkupLine(
-            $"{result.Cells.Count} held-out cells. Sign of the correction term: right mean |score| {result.Sign.RightMeanAbsolute:F4}, published scripts' "
-            + $"{result.Sign.WrongMeanAbsolute:F4}, difference {result.Sign.RootMeanSquareDifference:F4} (rms), correlation {result.Sign.Correlation:F3}. {result.Seconds:F0} s.");
+        if (result.Before.P is null)
+        {
+            console.MarkupLine("No p-value: without trainings on permuted labels (--null-trainings) nothing shows what it is where there is no effect.");
+        }
+
+        foreach (string note in result.Notes.Take(MostNotes))
+        {
+            console.MarkupLine(Markup.Escape($"Note: {note}"));
+        }
+
+        if (result.Notes.Count > MostNotes)
+        {
+            console.MarkupLine($"Note: {result.Notes.Count - MostNotes} more types with few cells; --json has all.");
+        }
+
+        console.MarkupLine($"{result.Cells.Count} held-out cells. {result.Seconds:F0} s.");
     }
 
     /// <summary>The result as it is written.</summary>
@@ -48,6 +63,7 @@ internal sealed class BatchEffectReport(IReadOnlyDictionary<string, object?> val
         ["held_out_cells"] = result.Cells.Count,
         ["scores"] = Scores,
         ["sign"] = result.Sign,
+        ["notes"] = result.Notes,
         ["seconds"] = result.Seconds,
     };
 

@@ -16,7 +16,7 @@ internal static class CombinationCommand
         var cells = new CellArguments(command);
         var first = new Option<string>("--first") { Description = "Comma-separated columns whose combinations are a.", Required = true };
         var second = new Option<string>("--second") { Description = "Comma-separated columns whose combinations are b.", Required = true };
-        var control = new Option<string>("--control") { Description = "Value of b that is compared with; values of several columns are joined by ' + '.", Required = true };
+        var control = new Option<string>("--control") { Description = "Value of b that is compared with; values of several columns are joined by ' + ', and one that has that itself stands in double quotes.", Required = true };
         Option<int> repeats = ApplicationArguments.ClassifierRepeats();
         foreach (Option option in (Option[])[first, second, control, repeats])
         {
@@ -26,20 +26,19 @@ internal static class CombinationCommand
         var application = new ApplicationArguments(command, 3_000, defaultFolds: 2);
         command.SetAction(host.Guard((parsed, cancellation) =>
         {
-            string[] firstColumns = CommandOptions.Names(parsed.GetRequiredValue(first));
-            string[] secondColumns = CommandOptions.Names(parsed.GetRequiredValue(second));
-            string below = parsed.GetRequiredValue(control);
             var options = new CombinationOptions
             {
                 Flow = application.Settings(parsed),
                 Classifier = new GroupClassifier { Training = application.Classifier(parsed), Repeats = CommandOptions.AtLeast(parsed, repeats, 1) },
             };
             options.Validate();
+            string[] firstColumns = cells.Columns(parsed, parsed.GetRequiredValue(first));
+            string[] secondColumns = cells.Columns(parsed, parsed.GetRequiredValue(second));
             (CellTable table, string coordinates) = cells.Read(parsed, (first, firstColumns), (second, secondColumns));
             application.RequireOutputs(parsed, cells);
             using ComputeBackend backend = application.CreateBackend(parsed);
             CellCovariate a = table.Joined(firstColumns), b = table.Joined(secondColumns);
-            CellArguments.RequireCategory(b, below, control);
+            string below = CellArguments.RequireCategory(b, parsed.GetRequiredValue(control), control);
             CombinationResult result = host.Track(
                 progress => CombinationRun.Run(table, a, b, below, options, backend, progress, cancellation));
             Dictionary<string, object?> values = ApplicationArguments.Values(parsed, cells.FileName(parsed), coordinates, table);

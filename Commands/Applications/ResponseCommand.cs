@@ -28,21 +28,21 @@ internal static class ResponseCommand
         var application = new ApplicationArguments(command, 2_000, defaultFolds: 2);
         command.SetAction(host.Guard((parsed, cancellation) =>
         {
-            string armColumn = parsed.GetRequiredValue(arm), above = parsed.GetRequiredValue(treated), below = parsed.GetRequiredValue(control);
-            string? donorColumn = parsed.GetValue(donor), groupColumn = parsed.GetValue(group);
             var options = new ResponseOptions
             {
                 Flow = application.Settings(parsed),
                 Classifier = new GroupClassifier { Training = application.Classifier(parsed), Repeats = CommandOptions.AtLeast(parsed, repeats, 1) },
             };
             options.Validate();
+            string armColumn = cells.Column(parsed, parsed.GetRequiredValue(arm))!;
+            string? donorColumn = cells.Column(parsed, parsed.GetValue(donor)), groupColumn = cells.Column(parsed, parsed.GetValue(group));
             (CellTable table, string coordinates) = cells.Read(
                 parsed, (arm, [armColumn]), (donor, donorColumn is null ? [] : [donorColumn]), (group, groupColumn is null ? [] : [groupColumn]));
             application.RequireOutputs(parsed, cells);
             using ComputeBackend backend = application.CreateBackend(parsed);
             CellCovariate arms = table.Covariate(armColumn);
-            CellArguments.RequireCategory(arms, above, treated);
-            CellArguments.RequireCategory(arms, below, control);
+            string above = CellArguments.RequireCategory(arms, parsed.GetRequiredValue(treated), treated);
+            string below = CellArguments.RequireCategory(arms, parsed.GetRequiredValue(control), control);
             CellCovariate donors = donorColumn is null ? new CellCovariate("donor", ["all"], new int[table.Cells]) : table.Covariate(donorColumn);
             CellCovariate? groups = groupColumn is null ? null : table.Covariate(groupColumn);
             ResponseResult result = host.Track(

@@ -61,22 +61,41 @@ internal sealed class CellArguments
         using TableFile table = TableFile.Open(parsed.GetRequiredValue(file));
         PointSelection selection = table.Representations.Any(found => found.Name == corrected)
             ? PointSelection.OfRepresentation(corrected)
-            : PointSelection.OfColumns(Matching(table, CommandOptions.Names(corrected), option.Name));
+            : PointSelection.OfColumns(Matching(table, CommandOptions.Names(corrected, table.Columns), option.Name));
         TableNames.RequirePoints(table, selection, option.Name);
         return table.ReadPoints(selection).Points;
     }
 
-    /// <summary>Requires a category that a covariate has.</summary>
-    /// <param name="covariate">The covariate.</param>
-    /// <param name="category">Name of the category.</param>
+    /// <summary>The category that an option names.</summary>
+    /// <param name="covariate">The covariate, which must have it.</param>
+    /// <param name="text">Name of the category, as it is or in quotes.</param>
     /// <param name="option">The option that named it.</param>
-    public static string RequireCategory(CellCovariate covariate, string category, Option option) => covariate.Categories.Contains(category)
-        ? category
-        : throw new ArgumentException($"{option.Name}: '{covariate.Name}' has no category '{category}'; {NearestName.Suggest(category, covariate.Categories)}.");
+    public static string RequireCategory(CellCovariate covariate, string text, Option option) =>
+        NameList.One(text, covariate.Categories.ToHashSet(StringComparer.Ordinal)) is var category && covariate.Categories.Contains(category)
+            ? category!
+            : throw new ArgumentException($"{option.Name}: '{covariate.Name}' has no category '{category}'; {NearestName.Suggest(category!, covariate.Categories)}.");
+
+    /// <summary>The columns that a list names.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="list">The list.</param>
+    public string[] Columns(ParseResult parsed, string list)
+    {
+        using TableFile table = TableFile.Open(parsed.GetRequiredValue(file));
+        return CommandOptions.Names(list, table.Columns);
+    }
+
+    /// <summary>The column that an option names, as it is or in quotes; null for none.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="text">The name.</param>
+    public string? Column(ParseResult parsed, string? text)
+    {
+        using TableFile table = TableFile.Open(parsed.GetRequiredValue(file));
+        return NameList.One(text, table.Columns);
+    }
 
     private string[] Embedding(ParseResult parsed, TableFile table)
     {
-        string[] names = CommandOptions.Names(parsed.GetValue(embedding));
+        string[] names = CommandOptions.Names(parsed.GetValue(embedding), table.Columns);
         switch (names.Length)
         {
             case 0:
@@ -97,7 +116,7 @@ internal sealed class CellArguments
     private PointSelection Selection(ParseResult parsed, TableFile table, IReadOnlyList<string> covariates)
     {
         string? chosen = parsed.GetValue(representation);
-        string[] names = CommandOptions.Names(parsed.GetValue(columns));
+        string[] names = CommandOptions.Names(parsed.GetValue(columns), table.Columns);
         int first = CommandOptions.AtLeast(parsed, dimensions, 0);
         if (chosen is not null && names.Length > 0)
         {
@@ -114,7 +133,7 @@ internal sealed class CellArguments
             return PointSelection.OfRepresentation(chosen, first == 0 ? null : first);
         }
 
-        string[] excluded = [.. covariates, .. CommandOptions.Names(parsed.GetValue(embedding))];
+        string[] excluded = [.. covariates, .. CommandOptions.Names(parsed.GetValue(embedding), table.Columns)];
         string[] matching = names.Length > 0 ? Matching(table, names, columns.Name) : [.. table.NumericColumns().Where(name => !excluded.Contains(name))];
         if (matching.Length == 0)
         {
@@ -131,7 +150,7 @@ internal sealed class CellArguments
         List<string> found = [];
         foreach (string pattern in patterns)
         {
-            string[] matching = pattern.EndsWith('*')
+            string[] matching = pattern.EndsWith('*') && !table.Columns.Contains(pattern)
                 ? [.. table.Columns.Where(name => name.StartsWith(pattern[..^1], StringComparison.Ordinal))]
                 : [pattern];
             found.AddRange(matching.Length > 0

@@ -14,9 +14,10 @@ internal static class CommandOptions
     public static Option<string> Word(string name, string value, string description) =>
         new(name) { Description = description, DefaultValueFactory = _ => value };
 
-    /// <summary>Comma-separated names; an empty list when the option is not given.</summary>
-    public static string[] Names(string? text) =>
-        text?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
+    /// <summary>Comma-separated names (<see cref="NameList"/>); an empty list when the option is not given.</summary>
+    /// <param name="text">The list.</param>
+    /// <param name="known">Names that exist, where they are known.</param>
+    public static string[] Names(string? text, IReadOnlyCollection<string>? known = null) => NameList.Read(text, known);
 
     public static int AtLeast(ParseResult parsed, Option<int> option, int least)
     {

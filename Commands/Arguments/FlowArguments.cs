@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Globalization;
 using FlowRatio.Commands.Output;
 using FlowRatio.Engine.Compute;
@@ -139,15 +138,8 @@ internal sealed class FlowArguments
     /// <param name="invocation">How the program is started in a shell.</param>
     public string CommandLine(ParseResult parsed, string invocation)
     {
-        Option[] outputs = [json, report];
-
-        // By place and not by text: another option may have the same value.
-        HashSet<Token> omitted = new(
-            outputs.Select(parsed.GetResult).OfType<OptionResult>().SelectMany(result => result.Tokens.Prepend(result.IdentifierToken!)),
-            ReferenceEqualityComparer.Instance);
-
         // One option per line where the line would be long.
-        string[] quoted = [.. parsed.Tokens.Where(token => !omitted.Contains(token)).Select(token => ShellText.Of(token.Value))];
+        string[] quoted = [.. ShellText.Words(parsed, null, json, report).Select(ShellText.Of)];
         string line = $"{invocation} {string.Join(' ', quoted)}";
         return line.Length <= LongestLine
             ? line

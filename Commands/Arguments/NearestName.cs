@@ -16,28 +16,38 @@ internal static class NearestName
             return "there are none";
         }
 
-        string[] near = [.. known.Where(other => IsNear(name, other)).OrderBy(other => Distance(name, other)).Take(3)];
-        string meant = near.Length == 0 ? string.Empty : $"did you mean {string.Join(" or ", near.Select(other => $"'{other}'"))}? ";
+        string[] near = Near(name, known);
+        string meant = near.Length == 0 ? string.Empty : $"did you mean {string.Join(" or ", near.Select(other => $"'{NameList.Quote(other)}'"))}? ";
         string list = string.Join(", ", (shown ?? known).Take(LongestList)) + (known.Count > LongestList ? $", ... ({known.Count} in all)" : string.Empty);
         return $"{meant}there are: {list}";
     }
 
+    /// <summary>The names that may have been meant, the nearest first; three at most.</summary>
+    public static string[] Near(string name, IReadOnlyList<string> known) =>
+        [.. known.Where(other => IsNear(name, other)).OrderBy(other => Distance(name, other)).Take(3)];
+
     private static bool IsNear(string name, string other) =>
         other.Contains(name, StringComparison.OrdinalIgnoreCase) || Distance(name, other) <= Math.Max(1, name.Length / 3);
 
-    /// <summary>Insertions, deletions and replacements between two names, whatever their case (Levenshtein, 1965).</summary>
+    /// <summary>
+    /// Insertions, deletions, replacements and exchanges of neighbours between two names, whatever their case (Damerau, 1964; no letter is edited twice).
+    /// </summary>
     private static int Distance(string left, string right)
     {
-        int[] row = [.. Enumerable.Range(0, right.Length + 1)];
+        (left, right) = (left.ToUpperInvariant(), right.ToUpperInvariant());
+        int[] before = [], last = [], row = [.. Enumerable.Range(0, right.Length + 1)];
         for (int i = 1; i <= left.Length; i++)
         {
-            int diagonal = row[0];
+            (before, last, row) = (last, row, new int[right.Length + 1]);
             row[0] = i;
             for (int j = 1; j <= right.Length; j++)
             {
-                int replaced = diagonal + (char.ToUpperInvariant(left[i - 1]) == char.ToUpperInvariant(right[j - 1]) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.Min(replaced, 1 + Math.Min(row[j], row[j - 1]));
+                int replaced = last[j - 1] + (left[i - 1] == right[j - 1] ? 0 : 1);
+                row[j] = Math.Min(replaced, 1 + Math.Min(last[j], row[j - 1]));
+                if (i > 1 && j > 1 && left[i - 1] == right[j - 2] && left[i - 2] == right[j - 1])
+                {
+                    row[j] = Math.Min(row[j], 1 + before[j - 2]);
+                }
             }
         }
 

@@ -82,6 +82,17 @@ public sealed class SafetensorsFile
         pending.Complete();
     }
 
+    /// <summary>Whether a file begins as one of this format: eight bytes with a length, then a JSON object. It may be damaged all the same.</summary>
+    /// <param name="path">The file.</param>
+    public static bool Is(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        using FileStream file = File.OpenRead(path);
+        Span<byte> beginning = stackalloc byte[sizeof(ulong) + 1];
+        return file.ReadAtLeast(beginning, beginning.Length, throwOnEndOfStream: false) == beginning.Length
+            && beginning[^1] == '{' && BinaryPrimitives.ReadUInt64LittleEndian(beginning) <= LargestHeader;
+    }
+
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>

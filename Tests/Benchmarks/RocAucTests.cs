@@ -66,6 +66,20 @@ public sealed class RocAucTests
         // (0.16 + 9 (2/3 - 0.64) + 19 (32/45 - 0.64)) / 200.
         double variance = (0.16 + (9 * ((2.0 / 3) - 0.64)) + (19 * ((32.0 / 45) - 0.64))) / 200;
         Assert.That(RocAuc.StandardError(0.8, 10, 20), Is.EqualTo(Math.Sqrt(variance)).Within(1e-15));
-        Assert.That(RocAuc.StandardError(1, 10, 20), Is.Zero);
+    }
+
+    [TestCase(1)]
+    [TestCase(0)]
+    public void Rows_all_in_order_have_no_standard_error(double area) => Assert.That(RocAuc.StandardError(area, 10, 20), Is.NaN);
+
+    [TestCase(1, 200, 0.05)]
+    [TestCase(11, 19, 0.7616)]
+    [TestCase(3000, 2000, 0.9985)]
+    public void But_a_bound(int positives, int negatives, double expected)
+    {
+        // With an area of that size as many pairs as the smaller class has rows are all in order in one of twenty samples.
+        double bound = RocAuc.SeparationBound(positives, negatives);
+        Assert.That(bound, Is.EqualTo(expected).Within(5e-5));
+        Assert.That(Math.Pow(bound, Math.Min(positives, negatives)), Is.EqualTo(0.05).Within(1e-12));
     }
 }

@@ -1,6 +1,11 @@
 using System.Globalization;
+using FlowRatio.Cli.Summaries;
 using FlowRatio.Tests.Support;
+using FlowRatio.Training.Data;
+using FlowRatio.Training.Data.AnnData;
+using FlowRatio.Training.Data.Hdf5;
 using FlowRatio.Training.Data.Tables;
+using FlowRatio.Training.Records;
 
 namespace FlowRatio.Tests.Cli;
 
@@ -8,7 +13,7 @@ namespace FlowRatio.Tests.Cli;
 public sealed class EstimateCommandsTests
 {
     private static readonly string[] Columns =
-        ["log_ratio", "log_ratio_se", "status", "evaluations", "overlap_disagreement", "overlap_deviation"];
+        ["log_ratio", "log_ratio_se", "status", "evaluations", "overlap_disagreement", "overlap_deviation", "held_out"];
 
     private TemporaryFolder folder = null!;
     private string data = null!;
@@ -55,7 +60,10 @@ public sealed class EstimateCommandsTests
         string few = folder.Write("few.csv", string.Join('\n', lines.Take(8)) + "\n");
         Ratio(data, folder.File("all.csv")).Succeeds();
         Ratio(few, folder.File("few.out.csv")).Succeeds();
-        Assert.That(File.ReadLines(folder.File("all.csv")).Take(8), Is.EqualTo(File.ReadLines(folder.File("few.out.csv"))));
+
+        // But for the last column: the few rows are not the table of the training.
+        IEnumerable<string> Estimates(string name) => File.ReadLines(folder.File(name)).Select(line => line[..line.LastIndexOf(',')]);
+        Assert.That(Estimates("all.csv").Take(8), Is.EqualTo(Estimates("few.out.csv")));
     }
 
     [Test]
@@ -63,9 +71,12 @@ public sealed class EstimateCommandsTests
     {
         string[] lines = File.ReadAllLines(data);
         string half = folder.Write("half.csv", string.Join('\n', lines.Take(301)) + "\n");
-        Assert.That(Ratio(half, folder.File("half.out.csv")).Succeeds().Output, Does.Contain("on labelled rows: 0.9"));
+        Assert.That(Ratio(half, folder.File("half.out.csv")).Succeeds().Output, Does.Contain("on labelled rows: 0.9").And.Contain("is not the table of the training"));
         string bare = folder.Write("bare.csv", "x,y\n1,2\n3,4\n");
-        Assert.That(Ratio(bare, folder.File("bare.out.csv")).Succeeds().Output, Does.Not.Contain("AUC"));
+        Assert.That(Ratio(bare, folder.File("bare.out.csv")).Succeeds().Output, Does.Contain("No AUC: ").And.Contain("has no column 'group'"));
+        string one = folder.Write("one.csv", string.Join('\n', lines.Where(line => !line.Contains("treated", StringComparison.Ordinal))) + "\n");
+        Assert.That(
+            Ratio(one, folder.File("one.out.csv")).Succeeds().Output, Does.Contain("No AUC: 0 rows of the numerator and 400 of the denominator have a value"));
     }
 
     [Test]
@@ -156,7 +167,9 @@ public sealed class EstimateCommandsTests
         Refused(model, ["--numerator", "treated", "--denominator", "group=control"]).Refuses("column=value");
         Refused(model, ["--numerator", "group=*", "--denominator", "group=control"]).Refuses("--drop", "'group'");
         Refused(model, ["--numerator", "group=control", "--denominator", "group=control"]).Refuses("same condition");
-        Refused(data, ["--numerator", "group=treated", "--denominator", "group=control"]).Refuses("cells.csv");
+        Refused(data, ["--numerator", "group=treated", "--denominator", "group=control"]).Refuses("cells.csv is no model file; did you exchange MODEL and DATA?");
+        ToolRun.Of("ratio", data, model, "--numerator", "a=b", "--denominator", "a=c", "-o", output).Refuses("did you exchange MODEL and DATA?");
+        ToolRun.Of("info", data).Refuses("cells.csv is no model file.");
         Ratio(data, folder.File("out.xlsx")).Refuses(".xlsx", ".csv");
         Ratio(data, folder.File("out.h5ad")).Refuses("h5ad");
         Ratio(data, data).Refuses("is the file that is read");
@@ -188,6 +201,116 @@ public sealed class EstimateCommandsTests
         // A tenth of the 540 rows.
         int[] counts = [.. System.Text.RegularExpressions.Regex.Match(ratio.Output, @"\((\d+) of the numerator, (\d+) of the denominator\)").Groups.Values.Skip(1).Select(group => int.Parse(group.Value, CultureInfo.InvariantCulture))];
         Assert.That(counts.Sum(), Is.EqualTo(54));
+    }
+
+    [Test]
+    public void The_rows_that_were_held_out_are_marked_and_never_shift()
+    {
+        // Rows drop out of the training for a missing category and for a dose that is no number: both before and between the others.
+        string[] lines = File.ReadAllLines(data);
+        string Table(string name, Func<int, string> dose, Func<int, string> group) => folder.Write(
+            name, "dose,group,x,y\n" + string.Concat(lines.Skip(1).Select((line, i) => $"{dose(i)},{group(i)},{string.Join(',', line.Split(',')[3..])}\n")));
+        string Dose(int i) => i % 11 == 3 ? "inf" : i % 11 == 7 ? "NA" : $"{i % 4}";
+        string Group(int i) => i % 7 == 0 ? string.Empty : i % 3 == 0 ? "treated" : "control";
+        string holes = Table("dropped.csv", Dose, Group), trained = folder.File("dropped.flow");
+        ToolRun.Of(["train", holes, "-o", trained, "--conditions", "group", "--continuous", "dose", "--columns", "x,y", "--seed", "4", .. SmallTable.Tiny]).Succeeds();
+        int[] used = [.. Enumerable.Range(0, 600).Where(i => Dose(i) is not ("inf" or "NA") && Group(i).Length > 0)];
+        HashSet<int> held = [.. RowSplit.Create(used.Length, 0.1, 4).HeldOut.Select(row => used[row])];
+        string[] expected = [.. Enumerable.Range(0, 600).Select(i => held.Contains(i) ? "true" : used.Contains(i) ? "false" : string.Empty)];
+
+        // Also where the same rows come with other labels, or with none.
+        foreach (string table in (string[])[holes, Table("filled.csv", i => $"{i % 4}", i => i % 3 == 0 ? "treated" : "control"), folder.Write("bare2.csv", Bare(lines))])
+        {
+            Assert.That(HeldOut(trained, table, out _), Is.EqualTo(expected), table);
+        }
+
+        Assert.That(HeldOut(trained, folder.Write("other.csv", Bare(lines[..^1])), out ToolRun other), Is.All.Empty);
+        Assert.That(other.Output, Does.Contain("No AUC"));
+
+        // A model of an older program does not say which rows it left out, and nothing is guessed.
+        TrainedModel model = TrainedModel.Read(trained);
+        (model with { Training = model.Training! with { Roles = null } }).Write(folder.File("old.flow"));
+        Assert.That(HeldOut(folder.File("old.flow"), holes, out ToolRun run), Is.All.Empty);
+        Assert.That(run.Output, Does.Contain("does not say which rows were left out").And.Contain("on labelled rows"));
+        TrainedModel whole = TrainedModel.Read(this.model);
+        (whole with { Training = whole.Training! with { Roles = null } }).Write(folder.File("old.flow"));
+        Ratio(data, folder.File("new.csv")).Succeeds();
+        ToolRun.Of("ratio", folder.File("old.flow"), data, "--numerator", "group=treated", "--denominator", "group=control", "-o", folder.File("old.csv")).Succeeds();
+        Assert.That(File.ReadAllBytes(folder.File("old.csv")), Is.EqualTo(File.ReadAllBytes(folder.File("new.csv"))), "none were left out");
+    }
+
+    [Test]
+    public void No_area_on_held_out_rows_is_said()
+    {
+        // Three treated rows, of which this seed holds out none.
+        string[] lines = File.ReadAllLines(data);
+        string few = folder.Write("few-treated.csv", string.Join('\n', lines.Where((line, i) => i <= 7 || !line.Contains("treated", StringComparison.Ordinal))) + "\n");
+        string trained = folder.File("few-treated.flow");
+        string[] words = ["ratio", trained, few, "--numerator", "group=treated", "--denominator", "group=control", "--steps", "2", "-o", folder.File("few-treated.out.csv")];
+        int seed = Enumerable.Range(1, 100).First(seed => !RowSplit.Create(403, 0.1, (ulong)seed).HeldOut.Any(row => row is 0 or 3 or 6));
+        SmallTable.Train(few, trained, "--min-rows", "1", "--seed", $"{seed}").Succeeds();
+        Assert.That(ToolRun.Of(words).Succeeds().Output, Does.Contain("on rows of the training: ")
+            .And.Match(@"No AUC on held-out rows: of them 0 rows of the numerator and \d+ of the denominator have a value"));
+    }
+
+    [Test]
+    public void Rows_far_from_the_training_are_counted()
+    {
+        string[] lines = File.ReadAllLines(data);
+        string far = folder.Write("far.csv", "x,y\n" + string.Concat(lines.Skip(1).Select((line, i) => i < 100 ? $"{i + 40},{-i - 40}\n" : string.Join(',', line.Split(',')[3..]) + "\n")));
+        Assert.That(
+            Ratio(far, folder.File("far.out.csv"), "--report", folder.File("far.html")).Succeeds().Output,
+            Does.Match(@"1\d\d rows lie outside of what the training saw \(\d\d\.\d%; overlap_deviation above "));
+        Assert.That(File.ReadAllText(folder.File("far.html")), Does.Match("here 1\\d\\d of 600 rows"));
+        Assert.That(NoiseDeviation.Limit(1), Is.EqualTo((15.14 - 1) / Math.Sqrt(2)).Within(0.8), "the quantile of a chi-square of one degree is 15.14");
+        Assert.That(NoiseDeviation.Limit(100), Is.EqualTo((161.32 - 100) / Math.Sqrt(200)).Within(0.02));
+    }
+
+    [Test]
+    public void All_rows_in_order_give_a_bound_and_no_zero()
+    {
+        Assert.That(RankArea.Of([(1, true), (2, true), (0, false), (-1, false), (0.5, false)])!.Text(), Is.EqualTo("1.0000, at least 0.224 with 95 % confidence"));
+        Assert.That(RankArea.Of([(0, true), (1, false)])!.Text(), Is.EqualTo("0.0000, at most 0.950 with 95 % confidence"));
+        Assert.That(new RankArea(0.9894, 0.0021, 1206, 794).Text(), Is.EqualTo("0.9894 ± 0.0021"));
+        Assert.That(new RankArea(0.999993, 0.0000061, 5000, 5000).Text(), Is.EqualTo("0.9999930 ± 0.0000061"));
+        Assert.That(RankArea.Of([(1, true), (double.NaN, false)]), Is.Null);
+    }
+
+    [Test]
+    public void A_copy_loses_no_column_of_the_user()
+    {
+        TableFixture.RequireHdf5();
+        string cells = TableFixture.PathOf("cells.h5ad"), mine = folder.File("mine.h5ad"), trained = folder.File("c.flow"), output = folder.File("c.h5ad");
+        ToolRun.Of(["train", cells, "-o", trained, "--conditions", "level", "--min-rows", "1", "--validation", "0", .. SmallTable.Tiny]).Succeeds();
+        string[] Words(string from, string to, params string[] more) => ["ratio", trained, from, "--numerator", "level=1", "--denominator", "level=3", "-o", to, .. more];
+
+        // The user's own 'status': as the copy's own mark is lost when another program writes the column.
+        H5adCopy.Write(cells, mine, [CategoryColumn.FromText("status", ["covid", "healthy", "covid", "covid", "healthy", "covid"])]);
+        using (var file = new Hdf5File(mine, isWritable: true))
+        {
+            using Hdf5Object obs = file.Root.Open("obs");
+            obs.Delete("status");
+            obs.WriteText("status", ["covid", "healthy", "covid", "covid", "healthy", "covid"]).Dispose();
+            file.Flush();
+        }
+
+        ToolRun.Of(Words(mine, output)).Refuses("mine.h5ad has a column 'status' in obs", "--prefix");
+        ToolRun.Of("density", trained, mine, "--condition", "level=1", "-o", output).Refuses("'status'", "--prefix");
+        ToolRun.Of(Words(mine, output, "--prefix", "a/")).Refuses("'a/log_ratio'", "--prefix");
+        Assert.That(File.Exists(output), Is.False);
+        ToolRun.Of(Words(mine, output, "--prefix", "a_")).Succeeds();
+        using (TableFile copy = TableFile.Open(output))
+        {
+            Assert.That(copy.ReadColumn("status").ToText()[1], Is.EqualTo("healthy"));
+            Assert.That(copy.ReadColumn("a_held_out").ToText(), Is.All.EqualTo("False"), "nothing was held out");
+        }
+
+        // What the program wrote itself it may write again, and says so.
+        string again = folder.File("again.h5ad");
+        Assert.That(ToolRun.Of(Words(output, again, "--prefix", "a_")).Succeeds().Error, Does.Contain("the columns a_log_ratio, ").And.Contain("are replaced in the copy"));
+        using TableFile second = TableFile.Open(again);
+        Assert.That(second.ReadColumn("status").ToText()[1], Is.EqualTo("healthy"));
+        Assert.That(second.Columns.Count(name => name == "a_log_ratio"), Is.EqualTo(1));
     }
 
     [Test]
@@ -285,6 +408,17 @@ public sealed class EstimateCommandsTests
         {
             ToolRun.Of("ratio", trained, data, "--numerator", "group=treated" + suffix, "--denominator", "group=control" + suffix, "-o", folder.File("two.csv")).Succeeds();
         }
+    }
+
+    private static string Bare(IEnumerable<string> lines) =>
+        "x,y\n" + string.Concat(lines.Skip(1).Select(line => string.Join(',', line.Split(',')[3..]) + "\n"));
+
+    private string[] HeldOut(string trained, string table, out ToolRun run)
+    {
+        string output = folder.File("held.csv");
+        run = ToolRun.Of(
+            "ratio", trained, table, "--numerator", "group=treated,dose=1", "--denominator", "group=control,dose=1", "--steps", "1", "--probes", "1", "-o", output).Succeeds();
+        return [.. File.ReadLines(output).Skip(1).Select(line => line[(line.LastIndexOf(',') + 1)..])];
     }
 
     private ToolRun Ratio(string table, string output, params string[] more) =>

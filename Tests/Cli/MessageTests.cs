@@ -37,6 +37,38 @@ public sealed class MessageTests
         ToolRun.Of("ratio", "m.flow").Refuses("See 'flowratio ratio --help'.");
     }
 
+    [TestCase("trian", "train")]
+    [TestCase("ration", "ratio")]
+    [TestCase("batch_effect", "batch-effect")]
+    public void A_mistyped_command_is_asked_about(string typed, string meant) =>
+        ToolRun.Of(typed, "x").Refuses($"There is no command '{typed}'; did you mean '{meant}'", "See 'flowratio --help'.");
+
+    [Test]
+    public void A_mistyped_option_is_asked_about()
+    {
+        ToolRun.Of("train", data, "-o", folder.File("m.flow"), "--conditions", "group", "--stpes", "3").Refuses("There is no option '--stpes'", "did you mean --steps?");
+        ToolRun.Of("info", "a", "b").Refuses("'b' is one word too many");
+    }
+
+    [TestCase("--steps", "abc", "a whole number is needed.")]
+    [TestCase("--steps", "1e3", "a whole number is needed.")]
+    [TestCase("--steps", "99999999999", "a smaller number is needed.")]
+    [TestCase("--seed", "x", "a whole number is needed.")]
+    [TestCase("--pca", "two", "a whole number is needed.")]
+    [TestCase("--learning-rate", "fast", "a number is needed.")]
+    [TestCase("--learning-rate", "0,001", "a number is needed.")]
+    public void A_number_that_is_none_is_named_without_types(string option, string value, string rule)
+    {
+        ToolRun run = ToolRun.Of("train", data, "-o", folder.File("m.flow"), "--conditions", "group", option, value);
+        run.Refuses($"{option} is '{value}'; {rule}");
+        Assert.That(run.Error, Does.Not.Contain("System."));
+    }
+
+    [TestCase("--tolerance", "small")]
+    [TestCase("--implied-score", "half")]
+    public void Of_an_estimation_as_well(string option, string value) =>
+        ToolRun.Of("ratio", "m.flow", data, "--numerator", "a=b", "--denominator", "a=c", "-o", "o.csv", option, value).Refuses($"{option} is '{value}'; a number is needed.");
+
     [TestCase("--latest-time", "3", "less than or equal to 1.")]
     [TestCase("--batch", "2000000", "less than or equal to 1048576.")]
     public void A_number_out_of_range_is_that_of_its_option(string option, string value, string rule) =>

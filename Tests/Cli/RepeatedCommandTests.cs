@@ -42,7 +42,7 @@ public sealed class RepeatedCommandTests
     public void What_comes_next_and_what_a_page_repeats_is_quoted()
     {
         Assert.That(ToolRun.Of(arguments).Succeeds().Error, Does.Contain(
-            $"Next: flowratio ratio '{model}' DATA --numerator group=control --denominator 'group=CD14+ (new)' -o ratios.csv"));
+            $"Next: flowratio ratio '{model}' {ShellText.Of(data)} --numerator group=control --denominator 'group=CD14+ (new)' -o ratios.csv"));
         string page = folder.File("p.html");
         string[] ratio =
             ["ratio", model, data, "--numerator", "group=CD14+ (new)", "--denominator", "group=control", "-o", folder.File("o.csv"), "--steps", "2", "--report", page];

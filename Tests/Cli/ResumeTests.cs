@@ -98,6 +98,14 @@ public sealed class ResumeTests
     }
 
     [Test]
+    public void A_checkpoint_says_how_many_steps_are_done()
+    {
+        // Interrupted after the first step; the first point of the learning curve comes later.
+        Stop("m.flow");
+        Assert.That(ToolRun.Of("info", folder.File("m.flow.checkpoint")).Succeeds().Output, Does.Match(@"training\s+[1-9]\d* steps?, weights of step [1-9]"));
+    }
+
+    [Test]
     public void Interrupted_before_the_first_step_it_has_no_checkpoint_and_says_so()
     {
         // Fitting a base looks at the cancellation before it begins.

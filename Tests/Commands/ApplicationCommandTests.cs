@@ -13,7 +13,7 @@ public sealed class ApplicationCommandTests(string program)
     private static readonly Dictionary<string, string[]> Keys = new()
     {
         ["abundance"] = ["experiment", "options", "device", "clusters", "high_above", "summary", "scores", "seconds"],
-        ["batch-effect"] = ["experiment", "options", "device", "held_out_cells", "scores", "sign", "seconds"],
+        ["batch-effect"] = ["experiment", "options", "device", "held_out_cells", "scores", "sign", "notes", "seconds"],
         ["combination"] =
             ["experiment", "options", "device", "pairs", "left_out", "pearson", "spearman", "pearson_of_logarithms", "cell_pearson", "cell_spearman", "seconds"],
         ["response"] =
@@ -147,6 +147,59 @@ public sealed class ApplicationCommandTests(string program)
     {
         JsonElement json = Run([.. CellClouds.Words("batch-effect", file), "--held-out", share], out _, out _);
         Assert.That(json.GetProperty("held_out_cells").GetInt32(), Is.EqualTo(cells), "of 360");
+    }
+
+    [Test]
+    public void Types_that_say_little_of_batches_are_named()
+    {
+        string few = CellClouds.Write(folder, "types.csv", (row, fields) =>
+        {
+            // NK only on day 1; ten cells of T on day 2.
+            fields[1] = fields[0] == "NK" || (fields[0] == "T" && row > 60) ? "day 1" : fields[1];
+        });
+        JsonElement json = Run(CellClouds.Words("batch-effect", few), out string output, out string html);
+        Assert.That(json.GetProperty("notes").EnumerateArray().Select(note => note.GetString()), Is.EqualTo(new[]
+        {
+            "'NK' is in batch 'day 1' only: its 120 cells tell nothing of batches and count as no effect.",
+            "'T' has 7 cells of batch 'day 2' for training: with fewer than 20 its scores say little.",
+        }));
+        Assert.That(output, Does.Contain("Note: 'NK' is in batch 'day 1' only").And.Contain("Note: 'T' has 7 cells").And.Not.Contain("Sign of the correction"));
+        Assert.That(html, Does.Contain("Types that say little"));
+        Run(CellClouds.Words("batch-effect", file), out output, out _);
+        Assert.That(output, Does.Not.Contain("Note").And.Contain("108 held-out cells"));
+    }
+
+    [Test]
+    public void Without_trainings_on_permuted_labels_there_is_no_p_value()
+    {
+        JsonElement json = Run([.. With(CellClouds.Words("batch-effect", file), "--null-trainings", "0")], out string output, out string html);
+        Assert.That(json.GetProperty("scores").EnumerateArray().Select(score => score.GetProperty("p").ValueKind), Is.All.EqualTo(JsonValueKind.Null));
+        Assert.That(output, Does.Contain("No p-value"));
+        Assert.That(html, Does.Contain("no p-value without trainings on permuted labels").And.Not.Contain("(0 of them)"));
+    }
+
+    [Test]
+    public void One_draw_has_no_standard_error()
+    {
+        Run([.. With(CellClouds.Words("abundance", file), "--draws", "1")], out string output, out _);
+        Assert.That(output, Does.Not.Contain("±"));
+    }
+
+    [Test]
+    public void Names_with_separators_can_be_given()
+    {
+        string odd = CellClouds.Write(folder, "odd.csv", (_, fields) => (fields[2], fields[3]) = ($"\"{fields[2]}, a + b\"", $"\"x, {fields[3]}\""));
+        File.WriteAllText(odd, File.ReadAllText(odd).Replace("cluster,batch,donor,arm", "\"cell, type\",batch,\" donor\",\"a=b,c\"", StringComparison.Ordinal));
+        string[] response = [.. CellClouds.Words("response", odd)];
+        foreach ((string option, string value) in ((string, string)[])
+                 [("--arm", "a=b,c"), ("--treated", "x, stim"), ("--control", "\"x, ctrl\""), ("--donor", "\" donor\""), ("--group", "cell, type")])
+        {
+            response = [.. With(response, option, value)];
+        }
+
+        Assert.That(Run(response, out _, out _).GetProperty("donors").GetArrayLength(), Is.EqualTo(3));
+        string[] combination = [.. With(With([.. With(CellClouds.Words("combination", odd), "--first", "\" donor\",batch")], "--second", "a=b,c").ToArray(), "--control", "x, ctrl")];
+        Assert.That(Run(combination, out _, out _).GetProperty("pairs").GetArrayLength(), Is.EqualTo(6));
     }
 
     [TestCaseSource(typeof(CellClouds), nameof(CellClouds.Applications))]

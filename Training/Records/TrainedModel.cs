@@ -55,6 +55,11 @@ public sealed record TrainedModel(FlowModel Model, InputRecord? Input, TrainingR
             throw new FileNotFoundException($"{path}: no such file.", path);
         }
 
+        if (!SafetensorsFile.Is(path))
+        {
+            throw new InvalidDataException($"{path} is no model file.");
+        }
+
         ModelFile file = ModelFile.Read(path);
         try
         {
@@ -66,10 +71,9 @@ public sealed record TrainedModel(FlowModel Model, InputRecord? Input, TrainingR
                 throw new InvalidDataException($"The projection has {components.Dimension} components; the network has {file.Model.Dimension} coordinates.");
             }
 
-            return new TrainedModel(
-                file.Model,
-                input,
-                file.Sections.ContainsKey(TrainingKey) ? SectionJson.Read<TrainingRecord>(file.Sections, TrainingKey) : null)
+            TrainingRecord? training = file.Sections.ContainsKey(TrainingKey) ? SectionJson.Read<TrainingRecord>(file.Sections, TrainingKey) : null;
+            training?.Roles?.Require(training.Rows, training.RowsLeftOut);
+            return new TrainedModel(file.Model, input, training)
             {
                 Components = components,
                 Unknown = [.. file.Unknown.Except(ProjectionTensors.Names), .. file.Sections.Keys.Where(name => !IsKnown(name))],

@@ -17,8 +17,11 @@ public sealed record TrainingRecord
     /// <summary>Digest of the coordinates of all rows of the file (<see cref="Training.Data.RowDigest"/>).</summary>
     public required string Digest { get; init; }
 
-    /// <summary>Share of the used rows that were held out; with <see cref="Seed"/> it says which (<see cref="Training.Data.RowSplit"/>).</summary>
+    /// <summary>Share of the used rows that were held out; <see cref="Roles"/> says which.</summary>
     public required double HeldOutFraction { get; init; }
+
+    /// <summary>What was done with each row of the file; null in files of older programs.</summary>
+    public RowRoles? Roles { get; init; }
 
     /// <summary>Seed of everything random.</summary>
     public required ulong Seed { get; init; }

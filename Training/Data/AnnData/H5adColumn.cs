@@ -20,7 +20,7 @@ internal static class H5adColumn
 
     private static ColumnSource Open(Hdf5Object frame, string name, bool isNested)
     {
-        Hdf5Object column = frame.Open(name);
+        Hdf5Object column = OpenPath(frame, name);
         if (column is Hdf5Dataset list)
         {
             return !isNested && list.HasAttribute("categories") ? OpenOldCategories(frame, name, list) : OpenList(list, null);
@@ -40,6 +40,20 @@ internal static class H5adColumn
                 _ => throw new Hdf5Exception($"{column.Location} is encoded as '{encoding}', which is no column of text, numbers or truth values"),
             };
         }
+    }
+
+    /// <summary>Opens a column whose name may have slashes: anndata before 0.12 makes a group of what stands before each.</summary>
+    private static Hdf5Object OpenPath(Hdf5Object frame, string name)
+    {
+        string[] steps = name.Split('/');
+        Hdf5Object at = frame.Open(steps[0]);
+        foreach (string step in steps.AsSpan(1))
+        {
+            using Hdf5Object parent = at;
+            at = parent.Open(step);
+        }
+
+        return at;
     }
 
     private static ColumnSource OpenList(Hdf5Dataset list, Hdf5Dataset? mask)

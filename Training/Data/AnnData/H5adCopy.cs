@@ -4,16 +4,21 @@ using FlowRatio.Training.Data.Tables;
 
 namespace FlowRatio.Training.Data.AnnData;
 
-/// <summary>A copy of an h5ad file with further columns in <c>obs</c>; the original is not touched, the copy is complete or absent.</summary>
+/// <summary>
+/// A copy of an h5ad file with further columns in <c>obs</c>; the original is not touched, the copy is complete or absent. Columns that are written carry
+/// a mark: in a copy of a copy only they can be replaced, never a column that came from elsewhere.
+/// </summary>
 public static class H5adCopy
 {
     private const string OldFrame = "0.1.0";
+    private const string Mark = "written-by";
+    private const string Program = "flowratio";
 
     /// <summary>Writes a copy.</summary>
     /// <param name="source">The h5ad file.</param>
     /// <param name="target">Another path; what is there is replaced.</param>
-    /// <param name="columns">Columns to add, or to put in the place of those of the same name; as many rows as the table.</param>
-    /// <exception cref="ArgumentException">Both paths are the same file; a column has another number of rows, the name of the index, or a name twice.</exception>
+    /// <param name="columns">Columns to add, or to put in the place of those of the same name that an earlier copy has got; as many rows as the table.</param>
+    /// <exception cref="ArgumentException">Both paths are the same file; a column has another number of rows, or a name that cannot be given (<see cref="Replaced"/>).</exception>
     /// <exception cref="TableFormatException">The source is no h5ad file, or is damaged.</exception>
     /// <exception cref="IOException">The copy cannot be written.</exception>
     public static void Write(string source, string target, IReadOnlyList<TableColumn> columns)
@@ -24,9 +29,16 @@ public static class H5adCopy
         RequireOther(source, target);
         using (var table = new H5adFile(source))
         {
-            RequireFit(table, columns);
+            foreach (TableColumn column in columns)
+            {
+                if (column.Rows != table.Rows)
+                {
+                    throw new ArgumentException($"Column '{column.Name}' has {column.Rows} rows; {table.Path} has {table.Rows}.", nameof(columns));
+                }
+            }
         }
 
+        _ = Replaced(source, [.. columns.Select(column => column.Name)]);
         using var pending = new PendingFile(target);
         using (FileStream from = File.OpenRead(source))
         {
@@ -62,22 +74,46 @@ public static class H5adCopy
         }
     }
 
-    private static void RequireFit(H5adFile table, IReadOnlyList<TableColumn> columns)
+    /// <summary>The columns of a file that a copy with these columns would replace: those that an earlier copy has got and nobody wrote since.</summary>
+    /// <param name="source">The h5ad file.</param>
+    /// <param name="names">Names of the columns.</param>
+    /// <exception cref="ArgumentException">A name is given twice, cannot be that of a column, or is that of a column that came from elsewhere.</exception>
+    /// <exception cref="TableFormatException">The source is no h5ad file, or is damaged.</exception>
+    public static IReadOnlyList<string> Replaced(string source, IReadOnlyList<string> names)
     {
-        var seen = new HashSet<string>(StringComparer.Ordinal) { table.IdentifierColumn, H5adColumn.OldCategories };
-        foreach (TableColumn column in columns)
+        ArgumentException.ThrowIfNullOrEmpty(source);
+        ArgumentNullException.ThrowIfNull(names);
+        try
         {
-            if (column.Rows != table.Rows)
+            using var file = new Hdf5File(source);
+            using Hdf5Object obs = H5adFile.OpenObs(file);
+            var seen = new HashSet<string>(StringComparer.Ordinal) { H5adFile.IndexOf(obs), H5adColumn.OldCategories };
+            foreach (string name in names)
             {
-                throw new ArgumentException($"Column '{column.Name}' has {column.Rows} rows; {table.Path} has {table.Rows}.", nameof(columns));
+                if (!seen.Add(name) || name.Length == 0 || name == "." || name.AsSpan().ContainsAny('/', '\0'))
+                {
+                    throw new ArgumentException(
+                        $"A column cannot be called '{name}': the name is given twice, is that of the index, or has a slash.", nameof(names));
+                }
+
+                if (obs.Has(name) && !IsMarked(obs, name))
+                {
+                    throw new ArgumentException($"{source} has a column '{name}' in obs, which the copy would lose.", nameof(names));
+                }
             }
 
-            if (!seen.Add(column.Name) || column.Name.Contains('/', StringComparison.Ordinal) || column.Name.Contains('\0', StringComparison.Ordinal) || column.Name == ".")
-            {
-                throw new ArgumentException(
-                    $"A column cannot be called '{column.Name}': the name is given twice, is that of the index, or has a slash.", nameof(columns));
-            }
+            return [.. names.Where(obs.Has)];
         }
+        catch (Hdf5Exception exception)
+        {
+            throw new TableFormatException(source, null, $"{exception.Message}.", exception);
+        }
+    }
+
+    private static bool IsMarked(Hdf5Object obs, string name)
+    {
+        using Hdf5Object column = obs.Open(name);
+        return column.TextAttribute(Mark) == Program;
     }
 
     private static void Add(Hdf5Object obs, IReadOnlyList<TableColumn> columns)
@@ -89,7 +125,6 @@ public static class H5adCopy
             if (obs.Has(column.Name))
             {
                 obs.Delete(column.Name);
-                DeleteOldCategories(obs, column.Name);
             }
 
             Write(obs, column, isOld);
@@ -100,18 +135,6 @@ public static class H5adCopy
         }
 
         obs.SetAttribute(H5adFile.OrderAttribute, order);
-    }
-
-    private static void DeleteOldCategories(Hdf5Object obs, string name)
-    {
-        if (obs.Has(H5adColumn.OldCategories))
-        {
-            using Hdf5Object all = obs.Open(H5adColumn.OldCategories);
-            if (all.Has(name))
-            {
-                all.Delete(name);
-            }
-        }
     }
 
     private static void Write(Hdf5Object obs, TableColumn column, bool isOld)
@@ -170,5 +193,6 @@ public static class H5adCopy
     {
         element.SetAttribute("encoding-type", encoding);
         element.SetAttribute("encoding-version", version);
+        element.SetAttribute(Mark, Program);
     }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using FlowRatio.Tests.Support;
 using FlowRatio.Training.Data.AnnData;
+using FlowRatio.Training.Data.Hdf5;
 using FlowRatio.Training.Data.Tables;
 
 namespace FlowRatio.Tests.Training.Data.AnnData;
@@ -11,10 +12,10 @@ public sealed class H5adCopyTests
     private static readonly TableColumn[] New =
     [
         new NumberColumn("log_ratio", [0.1, double.NaN, 2, 3, 4, 5]),
-        new NumberColumn("score", [0.1f, 1, 2, 3, 4, double.NaN], NumberStorage.Real32),
+        new NumberColumn("certainty", [0.1f, 1, 2, 3, 4, double.NaN], NumberStorage.Real32),
         new NumberColumn("evaluations", [40, 40, 44, 40, 40, 1L << 40], NumberStorage.Whole),
         CategoryColumn.FromText("status", ["converged", "converged", null, "non-finite", "converged", "ü"]),
-        new CategoryColumn("group", ["z", "y"], [0, 1, 0, 1, -1, 0]),
+        new CategoryColumn("part", ["z", "y"], [0, 1, 0, 1, -1, 0]),
         new BooleanColumn("reliable", [true, false, true, true, true, false]),
         new BooleanColumn("perhaps", [true, null, true, true, true, false]),
     ];
@@ -32,7 +33,7 @@ public sealed class H5adCopyTests
         Assert.That(Directory.GetFiles(Path.GetDirectoryName(target)!), Has.Length.EqualTo(2));
         using var original = TableFile.Open(source);
         using var copy = TableFile.Open(target);
-        Assert.That(copy.Columns, Is.EqualTo(original.Columns.Concat(New.Select(column => column.Name)).Distinct()));
+        Assert.That(copy.Columns, Is.EqualTo(original.Columns.Concat(New.Select(column => column.Name))));
         foreach (TableColumn column in New)
         {
             // The old layout has no missing texts.
@@ -63,6 +64,54 @@ public sealed class H5adCopyTests
         Assert.That(copy.Columns, Is.EqualTo(original.Columns));
         Assert.That(((NumberColumn)copy.ReadColumn("log_ratio")).Values.ToArray(), Is.EqualTo(new double[] { 6, 5, 4, 3, 2, 1 }));
         Assert.That(((NumberColumn)copy.ReadColumn("status")).Values[5], Is.EqualTo(6));
+    }
+
+    [Test]
+    public void A_column_that_came_from_elsewhere_is_not_replaced()
+    {
+        TableFixture.RequireHdf5();
+        using var folder = new TemporaryFolder();
+        string source = TableFixture.PathOf("cells.h5ad"), target = folder.File("target.h5ad");
+        using (var table = TableFile.Open(source))
+        {
+            foreach (string name in table.Columns)
+            {
+                ArgumentException exception = Assert.Throws<ArgumentException>(() => H5adCopy.Write(source, target, [new NumberColumn(name, [1, 2, 3, 4, 5, 6])]))!;
+                Assert.That(exception.Message, Does.Contain($"'{name}' in obs"));
+            }
+        }
+
+        Assert.That(File.Exists(target), Is.False);
+    }
+
+    [Test]
+    public void A_column_with_a_slash_in_its_name_is_read_and_not_replaced()
+    {
+        // As anndata before 0.12 writes it: a group of what stands before the slash.
+        TableFixture.RequireHdf5();
+        using var folder = new TemporaryFolder();
+        string source = folder.File("slash.h5ad"), target = folder.File("target.h5ad");
+        H5adCopy.Write(TableFixture.PathOf("cells.h5ad"), source, [new NumberColumn("mine", [1, 2, 3, 4, 5, 6])]);
+        using (var file = new Hdf5File(source, isWritable: true))
+        {
+            using Hdf5Object obs = file.Root.Open("obs");
+            using Hdf5Object group = obs.CreateGroup("status"), deeper = group.CreateGroup("day");
+            deeper.WriteText("of visit", ["a", "b", "a", "b", "a", "b"]).Dispose();
+            obs.SetAttribute("column-order", [.. obs.TextsAttribute("column-order")!, "status/day/of visit"]);
+            file.Flush();
+        }
+
+        using (var table = TableFile.Open(source))
+        {
+            Assert.That(table.Columns, Does.Contain("status/day/of visit"));
+            Assert.That(table.ReadColumn("status/day/of visit").ToText(), Is.EqualTo(new[] { "a", "b", "a", "b", "a", "b" }));
+            Assert.That(() => table.ReadColumn("status/day/none"), Throws.InstanceOf<TableFormatException>());
+        }
+
+        Assert.That(Assert.Throws<ArgumentException>(() => H5adCopy.Write(source, target, [new NumberColumn("status", [1, 2, 3, 4, 5, 6])]))!.Message, Does.Contain("'status' in obs"));
+        H5adCopy.Write(source, target, [new NumberColumn("b", [1, 2, 3, 4, 5, 6])]);
+        using var copy = TableFile.Open(target);
+        Assert.That(copy.ReadColumn("status/day/of visit").ToText()[1], Is.EqualTo("b"));
     }
 
     [Test]
@@ -109,18 +158,18 @@ public sealed class H5adCopyTests
             after = anndata.read_h5ad(sys.argv[2])
             old = "old" in sys.argv[1]
             assert list(after.obs_names) == list(before.obs_names)
-            assert list(after.obs.columns) == list(dict.fromkeys(list(before.obs.columns) + "log_ratio score evaluations status group reliable perhaps".split())), after.obs.columns
+            assert list(after.obs.columns) == list(dict.fromkeys(list(before.obs.columns) + "log_ratio certainty evaluations status part reliable perhaps".split())), after.obs.columns
             assert (after.X == before.X).all()
             ratio = after.obs["log_ratio"]
             assert ratio.dtype == "float64" and ratio[0] == 0.1 and math.isnan(ratio[1]) and ratio[5] == 5
-            assert after.obs["score"].dtype == "float32"
+            assert after.obs["certainty"].dtype == "float32"
             assert after.obs["evaluations"].dtype == "int64" and after.obs["evaluations"][5] == 2**40
             assert list(after.obs["reliable"]) == [True, False, True, True, True, False] and after.obs["reliable"].dtype == bool
             assert list(after.obs["status"])[3] == "non-finite" and list(after.obs["status"])[5] == "ü"
             if not old:
-                assert list(after.obs["group"].cat.categories) == ["z", "y"] and list(after.obs["group"])[:4] == ["z", "y", "z", "y"]
-                assert after.obs["group"].isna().tolist() == [False] * 4 + [True, False]
-                assert not after.obs["group"].cat.ordered
+                assert list(after.obs["part"].cat.categories) == ["z", "y"] and list(after.obs["part"])[:4] == ["z", "y", "z", "y"]
+                assert after.obs["part"].isna().tolist() == [False] * 4 + [True, False]
+                assert not after.obs["part"].cat.ordered
                 assert after.obs["perhaps"].isna().tolist() == [False, True] + [False] * 4
             after.write_h5ad(sys.argv[2] + ".again")
             print("same")
