@@ -47,6 +47,7 @@ public sealed class FlowTraining : IDisposable
     private readonly AdamOptimizer optimizer;
     private readonly WeightAverage average;
     private readonly RepeatedWork repeatedStep;
+    private readonly RowSplit split;
     private readonly LossHistory recentLosses;
     private readonly List<LearningCurvePoint> curve = [];
     private readonly LossMean sinceReport = new();
@@ -78,7 +79,7 @@ public sealed class FlowTraining : IDisposable
         Identity = TrainingIdentity.Of(backend, data, options);
         this.data = data;
         this.backend = backend;
-        RowSplit split = RowSplit.Create(data.Rows, options.ValidationFraction, options.Seed);
+        split = RowSplit.Create(data.Rows, options.ValidationFraction, options.Seed);
         if (options.Patience is not null && split.HeldOut.Count == 0)
         {
             throw new ArgumentException(
@@ -292,6 +293,7 @@ public sealed class FlowTraining : IDisposable
         var model = new FlowModel(network.Shape, trained, options.Schedule, data.Vocabulary, map, baseFlow);
         return new TrainingResult(model, [.. curve], Elapsed)
         {
+            Split = split,
             ModelStep = best is null ? Step : curve[BestPoint() - 1].Step,
             Whitening = options.Whitening,
             Gate = gate,

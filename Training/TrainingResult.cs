@@ -1,5 +1,6 @@
 using FlowRatio.Engine.Models;
 using FlowRatio.Training.BaseFlows;
+using FlowRatio.Training.Data;
 using FlowRatio.Training.Objectives;
 
 namespace FlowRatio.Training;
@@ -12,6 +13,9 @@ public sealed record TrainingResult(FlowModel Model, IReadOnlyList<LearningCurve
 {
     /// <summary>Step whose averaged weights the model has: the last one done, or the best with <see cref="TrainingOptions.Patience"/>.</summary>
     public int ModelStep { get; init; } = Curve.Count == 0 ? 0 : Curve[^1].Step;
+
+    /// <summary>Which rows of the training set were held out.</summary>
+    public required RowSplit Split { get; init; }
 
     /// <summary>Damping with which layers' inputs were whitened, or null for plain gradients (beside a base, or by <see cref="TrainingOptions.MostWhitenedPasses"/>).</summary>
     public double? Whitening { get; init; }

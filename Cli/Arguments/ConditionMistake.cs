@@ -49,7 +49,7 @@ internal static class ConditionMistake
     public static string Categories(CovariateVocabulary covariate) => string.Join(", ", Shown(covariate));
 
     private static string[] Shown(CovariateVocabulary covariate) =>
-        [.. covariate.Categories.Select((category, i) => covariate.Counts.IsEmpty ? category : $"{category} ({covariate.Counts[i]:#,0} rows)")];
+        [.. covariate.Categories.Select((category, i) => $"{NameList.Quote(category)}{(covariate.Counts.IsEmpty ? string.Empty : $" ({covariate.Counts[i]:#,0} rows)")}")];
 
     /// <summary>Splits at commas that are followed by a covariate's name, or else by an equals sign, as the mistake is read most likely.</summary>
     private static List<(string Name, string Value)> Split(string text, ConditionVocabulary vocabulary)

@@ -1,8 +1,8 @@
 using FlowRatio.Cli.Terminal;
 using FlowRatio.Engine.Compute;
+using FlowRatio.Engine.Models;
 using FlowRatio.Training;
 using FlowRatio.Training.Checkpoints;
-using FlowRatio.Training.Data;
 using FlowRatio.Training.Records;
 using Spectre.Console;
 
@@ -91,8 +91,7 @@ internal sealed class TrainRun(TrainingTable table, TrainingOptions options, str
             RowsLeftOut = table.RowsLeftOut,
             Digest = table.Digest,
             HeldOutFraction = options.ValidationFraction,
-            Roles = RowRoles.Of(
-                table.Set.Rows + table.RowsLeftOut, table.UsedRows, RowSplit.Create(table.Set.Rows, options.ValidationFraction, options.Seed)),
+            Roles = RowRoles.Of(table.Set.Rows + table.RowsLeftOut, table.UsedRows, result.Split),
             Seed = options.Seed,
             ConditionDrop = options.DropProbabilities(table.Set.Vocabulary.Names.Count),
             Steps = steps,
@@ -123,7 +122,7 @@ internal sealed class TrainRun(TrainingTable table, TrainingOptions options, str
             (string[])
             [
                 .. table.Set.Vocabulary.Covariates.Select(covariate =>
-                    $"{covariate.Name}: {string.Join(", ", covariate.Categories.Zip(covariate.Counts, (category, count) => $"{category} {count:#,0}"))}"),
+                    $"{covariate.Name}: {string.Join(", ", covariate.Categories.Zip(covariate.Counts, (category, count) => $"{NameList.Quote(category)} {count:#,0}"))}"),
                 .. table.Set.Vocabulary.Continuous.Select(covariate => $"{covariate.Name}: from {covariate.Smallest:G6} to {covariate.Largest:G6}"),
             ]);
         terminal.Note($"{DataName}: {table.Set.Rows:#,0} rows, {table.Set.Dimension} coordinates ({table.Selection}).");
@@ -134,11 +133,23 @@ internal sealed class TrainRun(TrainingTable table, TrainingOptions options, str
         }
 
         terminal.Note($"Covariates: {covariates}.");
+        foreach (CovariateVocabulary covariate in table.Set.Vocabulary.Covariates)
+        {
+            foreach (IGrouping<string, string> alike in covariate.Categories.GroupBy(Plain).Where(group => group.Skip(1).Any()))
+            {
+                terminal.Note(
+                    $"'{covariate.Name}' has categories that differ only by blanks or by case, and are different ones to the training: "
+                    + $"{string.Join(", ", alike.Select(category => $"'{category}'"))}.");
+            }
+        }
+
         if (table.RowsLeftOut > 0)
         {
             terminal.Note($"{table.RowsLeftOut:#,0} rows without a value of a covariate are left out.");
         }
     }
+
+    private static string Plain(string category) => string.Concat(category.Where(letter => !char.IsWhiteSpace(letter))).ToUpperInvariant();
 
     private void Print(TrainingResult result, ToolTerminal terminal)
     {

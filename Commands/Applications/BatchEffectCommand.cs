@@ -14,7 +14,7 @@ internal static class BatchEffectCommand
         var command = new Command(
             "batch-effect", "Score |log p(x | type, batch) - log p(x | type)| on held-out cells, test it by permutation, and score a correction.");
         var cells = new CellArguments(command);
-        var types = new Option<string>("--type") { Description = "Comma-separated columns within whose combinations batches are compared.", Required = true };
+        var types = new Option<string>("--type") { Description = $"Comma-separated columns within whose combinations batches are compared; {NameList.Rule}.", Required = true };
         var batch = new Option<string>("--batch-column") { Description = "Column with the batch.", Required = true };
         var corrected = new Option<string?>("--corrected") { Description = "Corrected coordinates of the same cells: a representation, or comma-separated columns [mean and deviation of every batch made those of all cells]." };
         var drop = CommandOptions.Real("--batch-drop", 0.2, "Probability of dropping the batch in training.");

@@ -14,7 +14,7 @@ internal static class CombinationCommand
         var command = new Command(
             "combination", "Estimate log p(x | a, b) - log p(x | a, control) for every pair, and compare with cross-fitted log-odds of classifiers.");
         var cells = new CellArguments(command);
-        var first = new Option<string>("--first") { Description = "Comma-separated columns whose combinations are a.", Required = true };
+        var first = new Option<string>("--first") { Description = $"Comma-separated columns whose combinations are a; {NameList.Rule}.", Required = true };
         var second = new Option<string>("--second") { Description = "Comma-separated columns whose combinations are b.", Required = true };
         var control = new Option<string>("--control") { Description = "Value of b that is compared with; values of several columns are joined by ' + ', and one that has that itself stands in double quotes.", Required = true };
         Option<int> repeats = ApplicationArguments.ClassifierRepeats();

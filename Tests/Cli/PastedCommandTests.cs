@@ -49,6 +49,7 @@ public sealed class PastedCommandTests
         const string Covariate = "-the 'cond'";
         Write("-cells.csv", 10 * Labels.Length, [Covariate], (row, _) => Labels[row % Labels.Length]);
         ToolRun train = ToolRun.Of(["train", "./-cells.csv", "-o", "m 1.flow", "--conditions=" + Covariate, "--columns", "x,y", "--min-rows", "1", .. Tiny]).Succeeds();
+        Assert.That(train.Error, Does.Contain("differ only by blanks or by case").And.Contain("' plain', 'plain'").Or.Contain("'plain', ' plain'"));
         Pasted(Next(train));
         Assert.That(File.Exists("ratios.csv"), Is.True);
         TrainedModel model = TrainedModel.Read("m 1.flow");

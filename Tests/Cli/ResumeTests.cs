@@ -1,4 +1,8 @@
 using System.Diagnostics;
+using System.Globalization;
+using System.Text.RegularExpressions;
+using FlowRatio.Cli;
+using FlowRatio.Cli.Terminal;
 using FlowRatio.Tests.Support;
 
 namespace FlowRatio.Tests.Cli;
@@ -100,9 +104,14 @@ public sealed class ResumeTests
     [Test]
     public void A_checkpoint_says_how_many_steps_are_done()
     {
-        // Interrupted after the first step; the first point of the learning curve comes later.
-        Stop("m.flow");
-        Assert.That(ToolRun.Of("info", folder.File("m.flow.checkpoint")).Succeeds().Output, Does.Match(@"training\s+[1-9]\d* steps?, weights of step [1-9]"));
+        // Stopped at the first sign of progress: between two points of the learning curve.
+        using var source = new CancellationTokenSource();
+        using var error = new StoppingWriter(source);
+        int code = Tool.RunAsync(Arguments("m.flow"), new ToolTerminal(TextWriter.Null, error, isInteractive: true), source.Token).GetAwaiter().GetResult();
+        Assert.That(code, Is.EqualTo(130), error.ToString());
+        string step = Regex.Match(error.ToString(), @"Stopped after step (\d+)").Groups[1].Value;
+        Assert.That(int.Parse(step, CultureInfo.InvariantCulture), Is.Positive);
+        Assert.That(ToolRun.Of("info", folder.File("m.flow.checkpoint")).Succeeds().Output, Does.Match($@"training\s+{step} steps, weights of step "));
     }
 
     [Test]
@@ -158,4 +167,16 @@ public sealed class ResumeTests
 
     private string[] Arguments(string model) =>
         ["train", data, "-o", folder.File(model), "--conditions", "group", "--columns", "x,y", .. SmallTable.Tiny];
+
+    private sealed class StoppingWriter(CancellationTokenSource source) : StringWriter(CultureInfo.InvariantCulture)
+    {
+        public override void Write(string? value)
+        {
+            base.Write(value);
+            if (value?.Contains("training: ", StringComparison.Ordinal) == true)
+            {
+                source.Cancel();
+            }
+        }
+    }
 }

@@ -45,9 +45,9 @@ internal static class H5adColumn
     /// <summary>Opens a column whose name may have slashes: anndata before 0.12 makes a group of what stands before each.</summary>
     private static Hdf5Object OpenPath(Hdf5Object frame, string name)
     {
-        string[] steps = name.Split('/');
-        Hdf5Object at = frame.Open(steps[0]);
-        foreach (string step in steps.AsSpan(1))
+        string[] steps = [.. name.Split('/').Where(step => step is not ("" or "."))];
+        Hdf5Object at = frame.Open(steps.FirstOrDefault(name));
+        foreach (string step in steps.Skip(1))
         {
             using Hdf5Object parent = at;
             at = parent.Open(step);
