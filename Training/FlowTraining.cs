@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using FlowRatio.Engine.BaseFlows;
 using FlowRatio.Engine.Compute;
 using FlowRatio.Engine.Models;
@@ -29,6 +30,10 @@ public sealed class FlowTraining : IDisposable
     // The initial network answers almost zero; a mean loss a hundred times its is no longer noise of a batch.
     private const double LargestGrowth = 100;
 
+
+    /// <summary>Each goes on with half the rate: after so many it is a thirtieth, and what still jumps is not the steps' fault.</summary>
+    public const int MostRestarts = 5;
+
     // Validation uses the same kind of random path samples as training, but never the same ones.
     private const ulong ValidationSeedOffset = 0x5851F42D4C957F2D;
 
@@ -56,6 +61,8 @@ public sealed class FlowTraining : IDisposable
     private TimeSpan elapsedBefore;
     private FlowMatchingLoss? firstLoss;
     private FlowMatchingLoss lastReport;
+    private readonly List<TrainingRestart> restarts = [];
+    private readonly float[] initial;
     private float[]? best;
 
     /// <summary>Prepares a training: data on the backend, initial weights.</summary>
@@ -124,7 +131,7 @@ public sealed class FlowTraining : IDisposable
 
         parameters = backend.CreateParameters(network.ParameterCount);
         gradients = backend.CreateParameters(network.ParameterCount);
-        float[] initial = network.Initialize(options.Seed, options.ConditionScale, options.HiddenGain);
+        initial = network.Initialize(options.Seed, options.ConditionScale, options.HiddenGain);
         if (baseFlow is not null)
         {
             ResidualGate.Close(network, initial);
@@ -138,7 +145,7 @@ public sealed class FlowTraining : IDisposable
         }
 
         parameters.Write<float>(initial);
-        optimizer = new AdamOptimizer(backend, network.ParameterCount);
+        optimizer = new AdamOptimizer(backend, network.ParameterCount, options.LargestGradientRatio ?? 0);
         average = new WeightAverage(backend, parameters, options.AverageDecay);
         repeatedStep = backend.CreateRepeatedWork();
         recentLosses = new LossHistory(backend, StepsPerReport);
@@ -156,8 +163,8 @@ public sealed class FlowTraining : IDisposable
     /// <summary>Steps done.</summary>
     public int Step { get; private set; }
 
-    /// <summary>Whether the last step is done, or the validation loss has not improved for long enough.</summary>
-    public bool IsComplete => Step >= options.Steps || IsOutOfPatience;
+    /// <summary>Whether the last step is done, the validation loss has not improved for long enough, or the loss jumps whatever the rate.</summary>
+    public bool IsComplete => Step >= options.Steps || IsOutOfPatience || restarts.Count > MostRestarts;
 
     /// <summary>Whether this step ends with a report.</summary>
     public bool HasReport => Step > 0 && (Step % StepsPerReport == 0 || IsComplete);
@@ -169,8 +176,12 @@ public sealed class FlowTraining : IDisposable
     public TrainingProgress Progress => new(
         Step, options.Steps, lastReport, curve.Count == 0 ? null : curve[^1].Validation, Elapsed)
     {
+        Restart = restarts.Count == 0 ? null : restarts[^1],
         StepsBefore = selection?.Candidates.Sum(candidate => candidate.Steps) ?? 0,
     };
+
+    /// <summary>Steps since the moments and the average began.</summary>
+    private int StepsSinceRestart => Step - (restarts.Count == 0 ? 0 : restarts[^1].Step);
 
     private bool IsOutOfPatience => options.Patience is { } patience && curve.Count >= BestPoint() + patience;
 
@@ -187,7 +198,7 @@ public sealed class FlowTraining : IDisposable
         repeatedStep.Begin();
         objective.Forward(parameters, Step);
         objective.Backward(parameters, gradients);
-        optimizer.Step(parameters, gradients, options.LearningRate.Rate(Step, options.Steps), average);
+        optimizer.Step(parameters, gradients, options.LearningRate.Rate(Step, options.Steps) * Math.Pow(0.5, restarts.Count), average);
         recentLosses.Add(objective);
         repeatedStep.End();
         Step++;
@@ -197,9 +208,9 @@ public sealed class FlowTraining : IDisposable
         }
 
         bool hasCurvePoint = Step % options.ValidationInterval == 0 || Step == options.Steps;
-        if (hasCurvePoint || HasReport || recentLosses.IsFull)
+        if ((hasCurvePoint || HasReport || recentLosses.IsFull) && !TakeLosses())
         {
-            TakeLosses();
+            return;
         }
 
         if (hasCurvePoint)
@@ -207,15 +218,19 @@ public sealed class FlowTraining : IDisposable
             AddCurvePoint();
         }
 
-        if (HasReport)
+        if (HasReport && sinceReport.Count > 0)
         {
             lastReport = sinceReport.Take();
-            RequireNoExplosion();
+            if (lastReport.Total > LargestGrowth * firstLoss!.Value.Total)
+            {
+                GoBack(Step, lastReport.Total);
+            }
         }
     }
 
     /// <summary>The whole state.</summary>
-    /// <exception cref="TrainingDivergedException">A weight is not finite.</exception>
+    /// <remarks>Where a step's loss is no longer finite the training goes back first, as it would have a few steps later.</remarks>
+    /// <exception cref="TrainingDivergedException">Weights are not finite after the last step, or the loss never was.</exception>
     public TrainingState Capture()
     {
         TakeLosses();
@@ -232,6 +247,7 @@ public sealed class FlowTraining : IDisposable
             SinceReport = (sinceReport.Sum, sinceReport.Count),
             SinceCurve = (sinceCurve.Sum, sinceCurve.Count),
             FirstLoss = firstLoss,
+            Restarts = [.. restarts],
             Elapsed = Elapsed,
         };
         parameters.Read<float>(state.Parameters);
@@ -240,7 +256,7 @@ public sealed class FlowTraining : IDisposable
         objective.Pass.ReadWhitening(state.Whitening);
         return Array.TrueForAll(state.Parameters, float.IsFinite) && Array.TrueForAll(state.SecondMoment, float.IsFinite)
             ? state
-            : throw Diverged("Weights are not finite", Step);
+            : throw new TrainingDivergedException($"Weights are not finite after step {Step}.");
     }
 
     /// <summary>Continues from a state.</summary>
@@ -266,8 +282,11 @@ public sealed class FlowTraining : IDisposable
 
         objective.Pass.RestoreWhitening(state.Whitening);
         parameters.Write<float>(state.Parameters);
-        optimizer.Restore(state.FirstMoment, state.SecondMoment, state.Step);
-        average.Restore(state.Average, state.Step);
+        Step = state.Step;
+        restarts.Clear();
+        restarts.AddRange(state.Restarts);
+        optimizer.Restore(state.FirstMoment, state.SecondMoment, StepsSinceRestart);
+        average.Restore(state.Average, StepsSinceRestart);
         best = (float[]?)state.Best?.Clone();
         curve.Clear();
         curve.AddRange(state.Curve);
@@ -277,14 +296,21 @@ public sealed class FlowTraining : IDisposable
         recentLosses.Clear();
         elapsedBefore = state.Elapsed;
         clock.Restart();
-        Step = state.Step;
     }
 
-    /// <summary>The model and its record so far: with <see cref="TrainingOptions.Patience"/> the weights of the best validation loss.</summary>
+    /// <summary>
+    /// The model and its record so far: the averaged weights, with <see cref="TrainingOptions.Patience"/>, or where the loss jumped whatever the rate, those
+    /// of the best validation loss.
+    /// </summary>
     public TrainingResult Result()
     {
-        float[] trained = (float[]?)best?.Clone() ?? new float[network.ParameterCount];
-        if (best is null)
+        bool takesBest = best is not null && (options.Patience is not null || restarts.Count > MostRestarts);
+        float[] trained = new float[network.ParameterCount];
+        if (takesBest)
+        {
+            best!.CopyTo(trained, 0);
+        }
+        else
         {
             average.Parameters.Read<float>(trained);
         }
@@ -294,7 +320,8 @@ public sealed class FlowTraining : IDisposable
         return new TrainingResult(model, [.. curve], Elapsed)
         {
             Split = split,
-            ModelStep = best is null ? Step : curve[BestPoint() - 1].Step,
+            ModelStep = takesBest ? curve[BestPoint() - 1].Step : StepsSinceRestart > 0 || Step == 0 ? Step : restarts[^1].BackTo,
+            Restarts = [.. restarts],
             Whitening = options.Whitening,
             Gate = gate,
             GatedValidation = gated,
@@ -329,33 +356,81 @@ public sealed class FlowTraining : IDisposable
         }
     }
 
-    /// <summary>Reads the losses of the last steps, which waits for the backend; so not at every step.</summary>
-    private void TakeLosses()
+    /// <summary>
+    /// Reads the losses of the last steps, which waits for the backend; so not at every step. Goes back, to the same step whenever it is noticed, where one
+    /// is not finite; false then.
+    /// </summary>
+    private bool TakeLosses()
     {
         ReadOnlySpan<FlowMatchingLoss> losses = recentLosses.Take();
         for (int i = 0; i < losses.Length; i++)
         {
-            RequireFinite(losses[i], Step - losses.Length + i);
+            if (!double.IsFinite(losses[i].Total))
+            {
+                GoBack(Step - losses.Length + i + 1, losses[i].Total);
+                return false;
+            }
+
             firstLoss ??= losses[i];
             sinceReport.Add(losses[i]);
             sinceCurve.Add(losses[i]);
         }
+
+        return true;
     }
 
     private void AddCurvePoint()
     {
         FlowMatchingLoss? held = validation is null ? null : MeanLoss(validation, average.Parameters, validationBatches);
-        if (held is { } loss)
+        FlowMatchingLoss training = sinceCurve.Take();
+        double judged = (held ?? training).Total;
+        if (!double.IsFinite(judged))
         {
-            RequireFinite(loss, Step);
+            GoBack(Step, judged);
+            return;
         }
 
-        curve.Add(new LearningCurvePoint(Step, sinceCurve.Take(), held));
-        if (options.Patience is not null && BestPoint() == curve.Count)
+        curve.Add(new LearningCurvePoint(Step, training, held));
+        if (LossJump.IsLast([.. curve.Where(point => !restarts.Exists(restart => restart.Step == point.Step)).Select(Judged)]))
+        {
+            GoBack(Step, judged);
+        }
+        else if (BestPoint() == curve.Count)
         {
             best ??= new float[network.ParameterCount];
             average.Parameters.Read<float>(best);
         }
+    }
+
+    /// <summary>Takes the best weights so far again, with half the rate from then on: a step was too large, which says nothing about the data.</summary>
+    /// <param name="step">The step after which the loss had jumped; the training goes on behind it.</param>
+    /// <param name="loss">The loss then.</param>
+    private void GoBack(int step, double loss)
+    {
+        int backTo = best is null ? 0 : curve[BestPoint() - 1].Step;
+        restarts.Add(new TrainingRestart(step, loss, backTo));
+        if (restarts.Count > MostRestarts && best is null)
+        {
+            double largest = 0;
+            foreach (float value in map is null ? data.Points : data.Transform(map).Points)
+            {
+                largest = Math.Max(largest, Math.Abs(value));
+            }
+
+            throw new TrainingDivergedException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"The training loss is not finite, or explodes, at step {step}, before the first point of the learning curve, at a learning rate of {options.LearningRate.Peak:G3} as at {options.LearningRate.Peak * Math.Pow(0.5, MostRestarts):G3}; the largest coordinate that the network sees is {largest:G3}{(map is null ? ", not standardised" : string.Empty)}."));
+        }
+
+        Step = step;
+        float[] zeros = new float[network.ParameterCount];
+        parameters.Write<float>(best ?? initial);
+        optimizer.Restore(zeros, zeros, 0);
+        average.Restore(best ?? initial, 0);
+        objective.Pass.RestoreWhitening(new float[objective.Pass.WhiteningLength]);
+        recentLosses.Clear();
+        sinceReport.Restore(default, 0);
+        sinceCurve.Restore(default, 0);
     }
 
     /// <summary>Keeps as much of what the networks learned beside the base as held-out samples support; the loss is the curve's, with that.</summary>
@@ -374,13 +449,16 @@ public sealed class FlowTraining : IDisposable
         return (gate, MeanLoss(validation, gradients, validationBatches));
     }
 
-    /// <summary>Number of the point of the curve with the lowest validation loss, from 1; 0 without points.</summary>
+    /// <summary>The loss by which a point of the curve is judged: the validation's, the training's without held-out rows.</summary>
+    private static double Judged(LearningCurvePoint point) => (point.Validation ?? point.Training).Total;
+
+    /// <summary>Number of the point of the curve with the lowest loss, from 1; 0 without points.</summary>
     private int BestPoint()
     {
         int found = 0;
         for (int i = 0; i < curve.Count; i++)
         {
-            if (found == 0 || curve[i].Validation!.Value.Total < curve[found - 1].Validation!.Value.Total)
+            if (found == 0 || Judged(curve[i]) < Judged(curve[found - 1]))
             {
                 found = i + 1;
             }
@@ -424,23 +502,4 @@ public sealed class FlowTraining : IDisposable
             }
         }
     }
-
-    private static void RequireFinite(FlowMatchingLoss loss, int step)
-    {
-        if (!double.IsFinite(loss.Total))
-        {
-            throw Diverged($"The training loss is not finite (velocity {loss.Velocity}, score {loss.Score})", step);
-        }
-    }
-
-    private void RequireNoExplosion()
-    {
-        if (lastReport.Total > LargestGrowth * firstLoss!.Value.Total)
-        {
-            throw Diverged($"The training loss has grown to {lastReport.Total:0.###e0} from {firstLoss.Value.Total:0.###}", Step);
-        }
-    }
-
-    private static TrainingDivergedException Diverged(string what, int step) => new(
-        $"{what} at step {step}; lower the learning rate, or look for extreme values in the data.");
 }

@@ -67,7 +67,7 @@ public sealed record TrainingOptions
     /// vary little are learned as fast as the others (one-sided K-FAC before Adam, docs/math.md). Smaller whitens more; null for plain gradients, as published.
     /// Networks beside a base have plain gradients in any case.
     /// </summary>
-    public double? Whitening { get; init; } = 0.1;
+    public double? Whitening { get; init; } = 0.3;
 
     /// <summary>
     /// How many times a training may go through its rows with whitened inputs, one with <see cref="Patience"/> five times as often; one that goes through them
@@ -75,6 +75,12 @@ public sealed record TrainingOptions
     /// often.
     /// </summary>
     public double? MostWhitenedPasses { get; init; } = 50;
+
+    /// <summary>
+    /// Bound of a gradient, all parameters together, relative to what Adam has seen of their gradients (<see cref="Engine.Compute.AdamStep.LargestRatio"/>); null for
+    /// none, as published.
+    /// </summary>
+    public double? LargestGradientRatio { get; init; } = 1;
 
     /// <summary>Decay of the weight average; 0 uses the last weights.</summary>
     public double AverageDecay { get; init; } = 0.999;
@@ -154,6 +160,11 @@ public sealed record TrainingOptions
         {
             ArgumentOutOfRangeException.ThrowIfLessThan(damping, SmallestWhitening, nameof(Whitening));
             ArgumentOutOfRangeException.ThrowIfGreaterThan(damping, LargestWhitening, nameof(Whitening));
+        }
+
+        if (LargestGradientRatio is { } ratio && !(ratio > 0))
+        {
+            throw new ArgumentOutOfRangeException(nameof(LargestGradientRatio), ratio, "a positive number, or null, is needed.");
         }
 
         Base.Validate();

@@ -14,6 +14,9 @@ public readonly record struct TrainingProgress(
     /// <summary>The base that a short pilot training tries, in order to choose one; null for the training itself.</summary>
     public string? Pilot { get; init; }
 
+    /// <summary>The last time that the loss had jumped and the training went back; null as a rule.</summary>
+    public TrainingRestart? Restart { get; init; }
+
     /// <summary>Steps of other trainings that came before: pilots.</summary>
     public int StepsBefore { get; init; }
 

@@ -17,6 +17,9 @@ public sealed record TrainingResult(FlowModel Model, IReadOnlyList<LearningCurve
     /// <summary>Which rows of the training set were held out.</summary>
     public required RowSplit Split { get; init; }
 
+    /// <summary>Where the loss had jumped and the training went back; empty as a rule.</summary>
+    public IReadOnlyList<TrainingRestart> Restarts { get; init; } = [];
+
     /// <summary>Damping with which layers' inputs were whitened, or null for plain gradients (beside a base, or by <see cref="TrainingOptions.MostWhitenedPasses"/>).</summary>
     public double? Whitening { get; init; }
 
@@ -29,9 +32,11 @@ public sealed record TrainingResult(FlowModel Model, IReadOnlyList<LearningCurve
     /// <summary>How the base was chosen, where that was left to the program; or null.</summary>
     public BaseSelection? BaseSelection { get; init; }
 
-    /// <summary>Training loss at the end of the curve.</summary>
-    public FlowMatchingLoss FinalLoss => Curve[^1].Training;
+    /// <summary>Training loss at the model's step.</summary>
+    public FlowMatchingLoss FinalLoss => Final.Training;
 
-    /// <summary>Validation loss of the model: at the end of the curve, or with a base's gate; or null.</summary>
-    public FlowMatchingLoss? FinalValidation => GatedValidation ?? Curve[^1].Validation;
+    /// <summary>Validation loss of the model: at its step, or with a base's gate; or null.</summary>
+    public FlowMatchingLoss? FinalValidation => GatedValidation ?? Final.Validation;
+
+    private LearningCurvePoint Final => Curve.Where(point => point.Step == ModelStep).DefaultIfEmpty(Curve[^1]).Last();
 }

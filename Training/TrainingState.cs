@@ -26,7 +26,7 @@ public sealed record TrainingState
     /// <summary>What whitens gradients: moments and inverses of all layers; empty where nothing does.</summary>
     public float[] Whitening { get; init; } = [];
 
-    /// <summary>Averaged weights at the best validation loss so far; null where the last ones are kept.</summary>
+    /// <summary>Averaged weights at the best point of the curve so far; null before the first.</summary>
     public float[]? Best { get; init; }
 
     /// <summary>Learning curve so far.</summary>
@@ -40,6 +40,9 @@ public sealed record TrainingState
 
     /// <summary>Loss of the first step, against which an explosion is measured; null before it.</summary>
     public FlowMatchingLoss? FirstLoss { get; init; }
+
+    /// <summary>How often the training went back to its best weights; moments and average began anew at the last.</summary>
+    public IReadOnlyList<TrainingRestart> Restarts { get; init; } = [];
 
     /// <summary>Wall-clock time so far.</summary>
     public TimeSpan Elapsed { get; init; }

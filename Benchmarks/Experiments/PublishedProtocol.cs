@@ -81,6 +81,7 @@ public static class PublishedProtocol
         TargetReferences = 0,
         MirroredNoise = false,
         Whitening = null,
+        LargestGradientRatio = null,
         LatestTime = 1,
         Base = BaseChoice.None,
         BatchSize = 512,

@@ -97,6 +97,7 @@ internal sealed class TrainRun(TrainingTable table, TrainingOptions options, str
             Steps = steps,
             ModelStep = result.ModelStep,
             Curve = [.. result.Curve.Select(CurveRecord.Of)],
+            Restarts = [.. result.Restarts.Select(RestartRecord.Of)],
             BaseSelection = result.BaseSelection,
             Identity = identity.Values,
         })
@@ -158,10 +159,17 @@ internal sealed class TrainRun(TrainingTable table, TrainingOptions options, str
         void Row(string name, string value) => grid.AddRow(Markup.Escape(name), Markup.Escape(value));
         Row("model", $"{path} ({new FileInfo(path).Length / 1e6:0.0} MB, {result.Model.Network.ParameterCount:#,0} parameters)");
         Row("rows", $"{table.Set.Rows - heldOut:#,0} for training, {heldOut:#,0} held out");
-        Row("steps", result.Curve[^1].Step < options.Steps
+        Row("steps", result.Restarts.Count > FlowTraining.MostRestarts
+            ? $"{result.Curve[^1].Step:#,0} of {options.Steps:#,0}: the loss jumps whatever the learning rate; weights of step {result.ModelStep:#,0}"
+            : result.Curve[^1].Step < options.Steps
             ? $"{result.Curve[^1].Step:#,0} of {options.Steps:#,0}: no better validation loss in {options.Patience} checks; weights of step {result.ModelStep:#,0}"
             : $"{options.Steps:#,0}; weights of step {result.ModelStep:#,0}");
         Row("loss", $"{result.FinalLoss.Total:0.0000}{(result.FinalValidation is { } held ? $" (held out {held.Total:0.0000})" : string.Empty)}");
+        foreach (TrainingRestart restart in result.Restarts)
+        {
+            Row("restart", restart.ToString());
+        }
+
         Row("time", ProgressLine.Duration(result.Duration));
         terminal.Output.Write(grid);
     }
@@ -182,7 +190,8 @@ internal sealed class TrainRun(TrainingTable table, TrainingOptions options, str
             (int step, TimeSpan elapsed) = first ??= (value.Step, value.Elapsed);
             double perSecond = value.Step > step ? (value.Step - step) / (value.Elapsed - elapsed).TotalSeconds : 0;
             line.Report(() => $"training: {ProgressLine.Describe(value.Step, value.Steps, "steps", perSecond)}, loss {value.Loss.Total:0.0000}"
-                + (value.Validation is { } held ? $" (held out {held.Total:0.0000})" : string.Empty));
+                + (value.Validation is { } held ? $" (held out {held.Total:0.0000})" : string.Empty)
+                + (value.Restart is { } restart ? $"; {restart}" : string.Empty));
         }
     }
 }

@@ -182,8 +182,34 @@ internal sealed partial class DeviceBackend
             Average = Values(parameters),
             Regions = noRegions.Reserve(1),
             Parts = Values(parameters),
+            Ratio = gradientRatio.Reserve(1),
+            LargestRatio = step.LargestRatio,
         };
+        if (step.LargestRatio > 0)
+        {
+            MeasureRatio(gradients, kernel);
+        }
+
         Own(gradients).HandTo(ref kernel);
         return kernel;
+    }
+
+    private void MeasureRatio(ParameterBuffer gradients, in AdamKernel adam)
+    {
+        int groups = DivideUp(adam.Count, GradientRatioKernel.ElementsPerGroup);
+        ArrayView<double> parts = lossParts.Reserve(groups);
+        var squares = new GradientRatioKernel
+        {
+            Gradients = Values(gradients),
+            SecondMoment = adam.SecondMoment,
+            Count = adam.Count,
+            Beta2 = adam.Beta2,
+            Rest2 = adam.Rest2,
+            RootScale = adam.RootScale,
+            Epsilon = adam.Epsilon,
+            Parts = parts,
+        };
+        Device.Launch(squares, LaunchShape.Teams(groups));
+        Device.Launch(new SumPartsKernel { Parts = parts, Count = groups, Factor = 1.0 / adam.Count, Result = adam.Ratio }, LaunchShape.Teams(1));
     }
 }

@@ -21,6 +21,7 @@ internal sealed partial class DeviceBackend : ComputeBackend
     private readonly ProductPrecision precision;
     private readonly ProductLaunches? products;
     private readonly Scratch<double> lossParts;
+    private readonly Scratch<double> gradientRatio;
     private readonly Scratch<GradientRegion> noRegions;
     private readonly Scratch<float> gatheredTerms;
     private readonly Scratch<float> baseAlong;
@@ -39,6 +40,7 @@ internal sealed partial class DeviceBackend : ComputeBackend
         products = device.RunsProducts && precision != ProductPrecision.Portable ? new ProductLaunches(device, precision) : null;
         transfer = new HostTransfer(device);
         lossParts = new Scratch<double>(device);
+        gradientRatio = new Scratch<double>(device);
         noRegions = new Scratch<GradientRegion>(device);
         gatheredTerms = new Scratch<float>(device);
         baseAlong = new Scratch<float>(device);

@@ -42,6 +42,12 @@ internal struct AdamKernel : IKernel<AdamKernel>
     /// <summary>Their parts.</summary>
     public ArrayView<float> Parts;
 
+    /// <summary>Mean of the squared ratios of gradient and root of the second moment; read only where <see cref="LargestRatio"/> is positive.</summary>
+    public ArrayView<double> Ratio;
+
+    /// <summary>Bound of the ratios' root mean square, to which gradients are scaled down; 0 for none.</summary>
+    public double LargestRatio;
+
     /// <inheritdoc/>
     public static bool HasBarriers => false;
 
@@ -55,6 +61,15 @@ internal struct AdamKernel : IKernel<AdamKernel>
         }
 
         float g = Gradient(k, i);
+        if (k.LargestRatio > 0)
+        {
+            double ratio = Math.Sqrt(k.Ratio[0]);
+            if (ratio > k.LargestRatio)
+            {
+                g = (float)(k.LargestRatio / ratio) * g;
+            }
+        }
+
         float m = (k.Beta1 * k.FirstMoment[i]) + (k.Rest1 * g);
         float v = (k.Beta2 * k.SecondMoment[i]) + (k.Rest2 * g * g);
         k.FirstMoment[i] = m;

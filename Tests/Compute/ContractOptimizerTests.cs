@@ -93,6 +93,39 @@ public sealed class ContractOptimizerTests(Func<ComputeBackend> create) : Backen
     }
 
     [Test]
+    public void A_gradient_far_above_its_second_moment_is_scaled_down([Values(1, 33, 20_000)] int length, [Values(0.5, 4)] double largest)
+    {
+        var data = new RandomData(58);
+        float[] parameters = data.Normal(length), gradients = data.Normal(length, 3);
+        float[] first = data.Normal(length, 0.1), second = data.Uniform(length, 0.9, 1.1);
+        AdamStep step = new(1e-2, 0.9, 0.999, 1e-8, 100_000) { LargestRatio = largest };
+        double[] Run(Workspace w)
+        {
+            ParameterBuffer p = w.Parameters(parameters), m = w.Parameters(first), v = w.Parameters(second);
+            w.Backend.Adam(p, w.Parameters(gradients), m, v, step);
+            return [.. Workspace.Read(p), .. Workspace.Read(m), .. Workspace.Read(v)];
+        }
+
+        // By the definition: with ratios of root mean square r, the gradient that the moments see is min(1, largest / r) of the one given.
+        double squares = gradients.Zip(second, (g, v) => g * (double)g / ((0.999 * v) + (0.001 * g * g))).Average();
+        double scale = Math.Min(1, largest / Math.Sqrt(squares));
+        if (length > 1)
+        {
+            Assert.That(scale < 1, Is.EqualTo(largest < 1), "the case is what it should be");
+        }
+
+        double[] result = On(Backend, Run);
+        double tolerance = ErrorBound.Of(Backend, 8, [1.0])[0];
+        for (int i = 0; i < length; i++)
+        {
+            double expected = (0.9 * first[i]) + (0.1 * scale * gradients[i]);
+            Assert.That(result[length + i], Is.EqualTo(expected).Within(tolerance * (1 + Math.Abs(expected))));
+        }
+
+        Compare("bounded step", Run, ErrorBound.Of(Backend, 8, [.. parameters.Select(p => Math.Abs(p) + 0.1), .. first.Select(_ => 1.0), .. second.Select(_ => 1.0)]));
+    }
+
+    [Test]
     [Covers(nameof(ComputeBackend.AverageParameters))]
     public void Averaged_parameters_agree([Values(1, 7, 33, 1000)] int length, [Values(0, 0.5, 0.999)] double decay)
     {

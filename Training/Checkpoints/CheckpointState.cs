@@ -16,6 +16,8 @@ internal sealed record CheckpointState
 
     public LossSum? FirstLoss { get; init; }
 
+    public IReadOnlyList<RestartRecord> Restarts { get; init; } = [];
+
     public required double Seconds { get; init; }
 
     public required IReadOnlyDictionary<string, string> Identity { get; init; }
@@ -27,6 +29,7 @@ internal sealed record CheckpointState
         SinceReport = LossSum.Of(state.SinceReport.Sum, state.SinceReport.Count),
         SinceCurve = LossSum.Of(state.SinceCurve.Sum, state.SinceCurve.Count),
         FirstLoss = state.FirstLoss is { } loss ? LossSum.Of(loss, 1) : null,
+        Restarts = [.. state.Restarts.Select(RestartRecord.Of)],
         Seconds = state.Elapsed.TotalSeconds,
         Identity = identity.Values,
     };

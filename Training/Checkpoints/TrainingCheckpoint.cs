@@ -86,6 +86,7 @@ public sealed class TrainingCheckpoint : ITrainingCheckpoints
                 SinceReport = (kept.SinceReport.Loss, kept.SinceReport.Count),
                 SinceCurve = (kept.SinceCurve.Loss, kept.SinceCurve.Count),
                 FirstLoss = kept.FirstLoss?.Loss,
+                Restarts = [.. kept.Restarts.Select(restart => restart.ToRestart())],
                 Elapsed = TimeSpan.FromSeconds(kept.Seconds),
             };
         }

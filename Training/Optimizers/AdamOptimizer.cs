@@ -11,14 +11,18 @@ public sealed class AdamOptimizer : IDisposable
     private readonly ComputeBackend backend;
     private readonly ParameterBuffer firstMoment;
     private readonly ParameterBuffer secondMoment;
+    private readonly double largestRatio;
 
     /// <summary>Allocates the moments.</summary>
     /// <param name="backend">Where to compute.</param>
     /// <param name="length">Number of parameters.</param>
-    public AdamOptimizer(ComputeBackend backend, int length)
+    /// <param name="largestRatio">Bound of the gradients relative to their second moments (<see cref="AdamStep.LargestRatio"/>); 0 for none.</param>
+    public AdamOptimizer(ComputeBackend backend, int length, double largestRatio = 0)
     {
         ArgumentNullException.ThrowIfNull(backend);
+        ArgumentOutOfRangeException.ThrowIfNegative(largestRatio);
         this.backend = backend;
+        this.largestRatio = largestRatio;
         firstMoment = backend.CreateParameters(length);
         secondMoment = backend.CreateParameters(length);
     }
@@ -34,7 +38,7 @@ public sealed class AdamOptimizer : IDisposable
     public void Step(ParameterBuffer parameters, ParameterBuffer gradients, double learningRate, WeightAverage? average = null)
     {
         Steps++;
-        var step = new AdamStep(learningRate, Beta1, Beta2, Epsilon, Steps);
+        var step = new AdamStep(learningRate, Beta1, Beta2, Epsilon, Steps) { LargestRatio = largestRatio };
         if (average is null)
         {
             backend.Adam(parameters, gradients, firstMoment, secondMoment, step);

@@ -38,6 +38,9 @@ public sealed record TrainingRecord
     /// <summary>Learning curve.</summary>
     public required IReadOnlyList<CurveRecord> Curve { get; init; }
 
+    /// <summary>Where the loss had jumped and the training went back; empty as a rule.</summary>
+    public IReadOnlyList<RestartRecord> Restarts { get; init; } = [];
+
     /// <summary>How the base under the networks was chosen, where that was left to the program; or null.</summary>
     public BaseSelection? BaseSelection { get; init; }
 

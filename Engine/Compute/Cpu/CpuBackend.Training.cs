@@ -7,6 +7,7 @@ namespace FlowRatio.Engine.Compute.Cpu;
 public sealed unsafe partial class CpuBackend
 {
     private const int ParametersPerBlock = 1 << 14;
+    private double[] ratioSums = [];
 
     /// <inheritdoc/>
     protected override void SelectRowsCore(int population, ulong seed, long step, IndexBuffer rows)
@@ -164,7 +165,7 @@ public sealed unsafe partial class CpuBackend
         Own(average).MarkChanged();
     }
 
-    private static AdamWork Work(
+    private AdamWork Work(
         ParameterBuffer parameters, ParameterBuffer gradients, ParameterBuffer firstMoment, ParameterBuffer secondMoment, in AdamStep step) => new()
     {
         Parameters = Own(parameters).Pointer,
@@ -173,7 +174,40 @@ public sealed unsafe partial class CpuBackend
         SecondMoment = Own(secondMoment).Pointer,
         Length = parameters.Length,
         Step = step,
+        GradientScale = GradientScale(gradients, secondMoment, step),
     };
+
+    /// <summary>The factor of a gradient whose ratios are bounded; their squares are added block by block, so that threads do not enter.</summary>
+    private float GradientScale(ParameterBuffer gradients, ParameterBuffer secondMoment, in AdamStep step)
+    {
+        if (step.LargestRatio <= 0)
+        {
+            return 1;
+        }
+
+        int blocks = Division.Up(gradients.Length, ParametersPerBlock);
+        if (ratioSums.Length < blocks)
+        {
+            ratioSums = new double[blocks];
+        }
+
+        fixed (double* sums = ratioSums)
+        {
+            var work = new RatioWork
+            {
+                Gradients = Own(gradients).Pointer, SecondMoment = Own(secondMoment).Pointer, Length = gradients.Length, Step = step, Sums = sums,
+            };
+            pool.Run(work, blocks);
+        }
+
+        double total = 0;
+        foreach (double sum in ratioSums.AsSpan(0, blocks))
+        {
+            total += sum;
+        }
+
+        return (float)step.GradientScale(total / gradients.Length);
+    }
 
     private static AverageWork Work(ParameterBuffer parameters, double decay, ParameterBuffer average) => new()
     {
@@ -219,6 +253,7 @@ public sealed unsafe partial class CpuBackend
         public float* SecondMoment;
         public int Length;
         public AdamStep Step;
+        public float GradientScale;
 
         public readonly void Run(int block)
         {
@@ -231,7 +266,7 @@ public sealed unsafe partial class CpuBackend
             int i = start;
             for (; i + Vector<float>.Count <= end; i += Vector<float>.Count)
             {
-                Vector<float> g = Vector.Load(Gradients + i);
+                Vector<float> g = GradientScale * Vector.Load(Gradients + i);
                 Vector<float> m = (beta1 * Vector.Load(FirstMoment + i)) + (rest1 * g);
                 Vector<float> v = (beta2 * Vector.Load(SecondMoment + i)) + (rest2 * g * g);
                 m.Store(FirstMoment + i);
@@ -242,11 +277,50 @@ public sealed unsafe partial class CpuBackend
 
             for (; i < end; i++)
             {
-                float g = Gradients[i];
+                float g = GradientScale * Gradients[i];
                 FirstMoment[i] = (beta1 * FirstMoment[i]) + (rest1 * g);
                 SecondMoment[i] = (beta2 * SecondMoment[i]) + (rest2 * g * g);
                 Parameters[i] -= rate * FirstMoment[i] / ((rootScale * MathF.Sqrt(SecondMoment[i])) + epsilon);
             }
+        }
+    }
+
+    /// <summary>Squares of gradient / root of the second moment, added up per block.</summary>
+    private struct RatioWork : IBlockWork
+    {
+        public float* Gradients;
+        public float* SecondMoment;
+        public int Length;
+        public AdamStep Step;
+        public double* Sums;
+
+        public readonly void Run(int block)
+        {
+            int start = block * ParametersPerBlock;
+            int end = Math.Min(start + ParametersPerBlock, Length);
+            float beta2 = (float)Step.Beta2, rest2 = (float)(1 - Step.Beta2), epsilon = (float)Step.Epsilon;
+            float rootScale = (float)(1 / Step.SecondMomentCorrection);
+            Vector<double> low = Vector<double>.Zero, high = Vector<double>.Zero;
+            int i = start;
+            for (; i + Vector<float>.Count <= end; i += Vector<float>.Count)
+            {
+                Vector<float> g = Vector.Load(Gradients + i);
+                Vector<float> v = (beta2 * Vector.Load(SecondMoment + i)) + (rest2 * g * g);
+                Vector<float> ratio = g / ((rootScale * Vector.SquareRoot(v)) + new Vector<float>(epsilon));
+                Vector.Widen(ratio * ratio, out Vector<double> first, out Vector<double> second);
+                low += first;
+                high += second;
+            }
+
+            double sum = Vector.Sum(low + high);
+            for (; i < end; i++)
+            {
+                float g = Gradients[i];
+                float ratio = g / ((rootScale * MathF.Sqrt((beta2 * SecondMoment[i]) + (rest2 * g * g))) + epsilon);
+                sum += ratio * ratio;
+            }
+
+            Sums[block] = sum;
         }
     }
 

@@ -127,10 +127,20 @@ public sealed partial class ReferenceBackend
         in AdamStep step)
     {
         double[] p = Own(parameters), g = Own(gradients), m = Own(firstMoment), v = Own(secondMoment);
+        double squares = 0;
         for (int i = 0; i < p.Length; i++)
         {
-            m[i] = (step.Beta1 * m[i]) + ((1 - step.Beta1) * g[i]);
-            v[i] = (step.Beta2 * v[i]) + ((1 - step.Beta2) * g[i] * g[i]);
+            double root = Math.Sqrt((step.Beta2 * v[i]) + ((1 - step.Beta2) * g[i] * g[i])) / step.SecondMomentCorrection;
+            double ratio = g[i] / (root + step.Epsilon);
+            squares += ratio * ratio / p.Length;
+        }
+
+        double scale = step.GradientScale(squares);
+        for (int i = 0; i < p.Length; i++)
+        {
+            double taken = scale * g[i];
+            m[i] = (step.Beta1 * m[i]) + ((1 - step.Beta1) * taken);
+            v[i] = (step.Beta2 * v[i]) + ((1 - step.Beta2) * taken * taken);
             p[i] -= step.CorrectedRate * m[i] / ((Math.Sqrt(v[i]) / step.SecondMomentCorrection) + step.Epsilon);
         }
 

@@ -48,6 +48,20 @@ public sealed class TrainingCheckpointTests
     }
 
     [Test]
+    public void A_training_that_went_back_continues_to_the_same_bits([Values(3.0, 1000.0)] double rate, [Values(16, 37, 75, 101, 150, 202)] int interruption)
+    {
+        using var backend = new CpuBackend(1);
+        TrainingOptions options = Options with { Steps = 400, LearningRate = LearningRateSchedule.WarmUpCosine(rate, 0.9) };
+        TrainingResult whole = FlowTrainer.Train(Data(1), options, backend);
+        Interrupt(backend, interruption, options);
+        TrainingResult resumed = FlowTrainer.Train(Data(1), options, backend, Checkpoint(resume: true));
+        Assert.That(whole.Restarts, Is.Not.Empty);
+        Assert.That(resumed.Model.Parameters.ToArray().Select(BitConverter.SingleToInt32Bits), Is.EqualTo(whole.Model.Parameters.ToArray().Select(BitConverter.SingleToInt32Bits)));
+        Assert.That(resumed.Restarts, Is.EqualTo(whole.Restarts));
+        Assert.That(resumed.Curve, Is.EqualTo(whole.Curve));
+    }
+
+    [Test]
     public void A_checkpoint_is_a_model_that_can_be_read()
     {
         using var backend = new CpuBackend(1);
@@ -109,11 +123,11 @@ public sealed class TrainingCheckpointTests
     private TrainingCheckpoint Checkpoint(bool resume) => new(folder.File("c"), TimeSpan.FromHours(1), resume, Describe);
 
     /// <summary>Cancels after a step; the trainer then writes a checkpoint.</summary>
-    private void Interrupt(CpuBackend backend, int step)
+    private void Interrupt(CpuBackend backend, int step, TrainingOptions? options = null)
     {
         using var source = new CancellationTokenSource();
         var counting = new Counting(Checkpoint(resume: false), step, source);
-        Assert.Throws<OperationCanceledException>(() => FlowTrainer.Train(Data(1), Options, backend, counting, null, source.Token));
+        Assert.Throws<OperationCanceledException>(() => FlowTrainer.Train(Data(1), options ?? Options, backend, counting, null, source.Token));
     }
 
     /// <summary>Is asked after every step, and so can count them.</summary>
