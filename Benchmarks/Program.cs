@@ -26,6 +26,7 @@ foreach (Command application in ApplicationCommands.Create(new BenchmarkHost()))
 
 root.Subcommands.Add(ReproduceCommand.Create());
 root.Subcommands.Add(AccuracyCommand.Create());
+root.Subcommands.Add(StabilityCommand.Create());
 root.Subcommands.Add(PrecisionCommand.Create());
 root.Subcommands.Add(ScaleCommand.Create());
 root.Subcommands.Add(GpuCommand.Create());

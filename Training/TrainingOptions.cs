@@ -16,6 +16,39 @@ public sealed record TrainingOptions
     // Patience ends a training before it overfits by much; it does not give back what was learned too soon.
     private const int PatientFactor = 5;
 
+    private const int FewestSuggestedSteps = 2000;
+    private const int MostSuggestedSteps = 30_000;
+    private const double StepsPerRootRow = 100;
+    private const int SuggestedCurvePoints = 50;
+    private const int FewestStepsPerCurvePoint = 20;
+
+    /// <summary>
+    /// The options that a number of rows suggests, as <c>flowratio train</c> has them: a tenth of the rows held out, a hundred steps for each root of a row, and
+    /// patience.
+    /// </summary>
+    /// <param name="rows">Rows of the data, held-out ones included.</param>
+    /// <param name="covariates">Covariates; with several each is dropped from a tenth of the rows, so that log-ratios can leave some out.</param>
+    /// <exception cref="ArgumentOutOfRangeException">Fewer than one row, or a negative number of covariates.</exception>
+    public static TrainingOptions For(int rows, int covariates)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(covariates);
+        int steps = (int)Math.Clamp(StepsPerRootRow * Math.Sqrt(rows), FewestSuggestedSteps, MostSuggestedSteps);
+        return new TrainingOptions
+        {
+            Network = new NetworkShape(1, []) { HeadHidden = 256, HeadLayers = 3 },
+            ConditionDrop = [covariates > 1 ? 0.1 : 0],
+            ValidationFraction = 0.1,
+            FewestRowsPerCategory = EnoughRows,
+            Patience = 15,
+        }.WithSteps(steps);
+    }
+
+    /// <summary>The same training in another number of steps, with as many points of the learning curve as <see cref="For"/> has.</summary>
+    /// <param name="steps">Steps.</param>
+    public TrainingOptions WithSteps(int steps) =>
+        this with { Steps = steps, ValidationInterval = Math.Max(steps / SuggestedCurvePoints, FewestStepsPerCurvePoint) };
+
     /// <summary>Sizes of the network; dimension and covariates are taken from the data.</summary>
     public NetworkShape Network { get; init; } = new(1, []);
 
