@@ -34,6 +34,7 @@ public sealed class FlowTraining : IDisposable
 
     private readonly TrainingOptions options;
     private readonly TrainingSet data;
+    private readonly IReadOnlyList<int> heldOut;
     private readonly Standardization? map;
     private readonly VelocityScoreNetwork network;
     private readonly BaseFlow? baseFlow;
@@ -78,7 +79,8 @@ public sealed class FlowTraining : IDisposable
         Identity = TrainingIdentity.Of(backend, data, options);
         this.data = data;
         this.backend = backend;
-        RowSplit split = RowSplit.Create(data.Rows, options.ValidationFraction, options.Seed);
+        RowSplit split = RowSplit.Create(data, options.ValidationFraction, options.Seed);
+        heldOut = split.HeldOut;
         if (options.Patience is not null && split.HeldOut.Count == 0)
         {
             throw new ArgumentException(
@@ -88,7 +90,7 @@ public sealed class FlowTraining : IDisposable
         TrainingSet trainingRows = data.Select(split.Kept);
         this.options = options = options with { Whitening = options.WhiteningFor(trainingRows.Rows) };
         RequireRows(trainingRows);
-        map = options.Standardize ? Standardization.Fit(trainingRows.Points, data.Dimension) : null;
+        map = trainingRows.FitMap(options.Standardize);
         network = new VelocityScoreNetwork(options.ShapeFor(data));
         IReadOnlyList<double> drops = options.DropProbabilities(network.Shape.Covariates.Count);
 
@@ -112,6 +114,7 @@ public sealed class FlowTraining : IDisposable
         FlowMatchingObjective Objective(TrainingSet set, ulong seed, int references = 0, bool mirrored = false, double? whitening = null) => new(
             backend, network, set.Transform(map), options.SampledSchedule, drops, Math.Min(options.BatchSize, set.Rows), seed, baseFlow, references, mirrored, whitening);
 
+        using var construction = new Construction(backend);
         objective = Objective(trainingRows, options.Seed, options.TargetReferences, options.MirroredNoise, options.Whitening);
         if (split.HeldOut.Count > 0)
         {
@@ -141,6 +144,7 @@ public sealed class FlowTraining : IDisposable
         average = new WeightAverage(backend, parameters, options.AverageDecay);
         repeatedStep = backend.CreateRepeatedWork();
         recentLosses = new LossHistory(backend, StepsPerReport);
+        construction.Complete();
     }
 
     /// <summary>Data and options that decide the result, bit by bit.</summary>
@@ -297,6 +301,7 @@ public sealed class FlowTraining : IDisposable
             Gate = gate,
             GatedValidation = gated,
             BaseSelection = selection,
+            HeldOut = heldOut,
         };
     }
 

@@ -25,6 +25,9 @@ public sealed record TrainingResult(FlowModel Model, IReadOnlyList<LearningCurve
     /// <summary>How the base was chosen, where that was left to the program; or null.</summary>
     public BaseSelection? BaseSelection { get; init; }
 
+    /// <summary>Numbers of the rows that were held out.</summary>
+    public IReadOnlyList<int> HeldOut { get; init; } = [];
+
     /// <summary>Training loss at the end of the curve.</summary>
     public FlowMatchingLoss FinalLoss => Curve[^1].Training;
 

@@ -44,10 +44,10 @@ internal sealed class EstimateRun(EstimateArguments arguments, TrainedModel trai
 
         var summary = new EstimateSummary(table.Rows, SampleSeed);
         var clock = Stopwatch.StartNew();
+        var stream = new EstimationStream(table, selection, trained, map, labels);
         string digest;
         using (IEstimateWriter writer = EstimateOutput.Open(output, table, arguments.Keep(parsed), new EstimateColumns(quantity.Column, arguments.Prefix(parsed))))
         {
-            var stream = new EstimationStream(table, selection, trained, map, labels);
             digest = stream.Run(estimate, writer, summary, terminal, cancellation);
             writer.Complete();
         }
@@ -55,6 +55,11 @@ internal sealed class EstimateRun(EstimateArguments arguments, TrainedModel trai
         var outcome = new EstimateOutcome(
             quantity, summary, labels, map, trained, data, output, digest == trained.Training?.Digest, clock.Elapsed, IntegrationArguments.Describe(integration));
         SummaryTable.Print(outcome, terminal.ForTables(output));
+        if (stream.Extrapolated.Note() is { } note)
+        {
+            terminal.Note(note);
+        }
+
         if (page is not null)
         {
             EstimatePage.Create(outcome, ShellText.Line(["flowratio", .. parsed.Tokens.Select(token => token.Value)])).Write(page);

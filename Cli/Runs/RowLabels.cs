@@ -1,6 +1,5 @@
 using System.Globalization;
 using FlowRatio.Cli.Arguments;
-using FlowRatio.Training.Data;
 using FlowRatio.Training.Data.Tables;
 using FlowRatio.Training.Records;
 
@@ -35,7 +34,7 @@ internal sealed class RowLabels
         if (covariates.Length > 0 && trained.Training is { HeldOutFraction: > 0 } training)
         {
             isHeldOut = new bool[training.Rows];
-            foreach (int row in RowSplit.Create(training.Rows, training.HeldOutFraction, training.Seed).HeldOut)
+            foreach (int row in training.HeldOut())
             {
                 isHeldOut[row] = true;
             }

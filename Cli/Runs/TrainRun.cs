@@ -84,6 +84,7 @@ internal sealed class TrainRun(TrainingTable table, TrainingOptions options, str
             RowsLeftOut = table.RowsLeftOut,
             Digest = table.Digest,
             HeldOutFraction = options.ValidationFraction,
+            HeldOutRows = table.Set.Copies.Count > 0 ? result.HeldOut : null,
             Seed = options.Seed,
             ConditionDrop = options.DropProbabilities(table.Set.Vocabulary.Names.Count),
             Steps = result.Curve.Count == 0 ? 0 : result.Curve[^1].Step,
@@ -129,11 +130,21 @@ internal sealed class TrainRun(TrainingTable table, TrainingOptions options, str
         {
             terminal.Note($"{table.RowsLeftOut:#,0} rows without a value of a covariate are left out.");
         }
+
+        if (table.Set.Copies.Count is > 0 and var copies)
+        {
+            terminal.Note($"{copies:#,0} of {table.Set.Rows:#,0} rows are copies of others (equal in every coordinate); copies stay on one side of the held-out split.");
+        }
+
+        foreach (string note in FarValueNotes.Of(table.Set, table.NameOf, row => table.Kept[row] + 1))
+        {
+            terminal.Note(note);
+        }
     }
 
     private void Print(TrainingResult result, ToolTerminal terminal)
     {
-        int heldOut = (int)(table.Set.Rows * options.ValidationFraction);
+        int heldOut = result.HeldOut.Count;
         Grid grid = new Grid().AddColumn().AddColumn();
         void Row(string name, string value) => grid.AddRow(Markup.Escape(name), Markup.Escape(value));
         Row("model", $"{path} ({new FileInfo(path).Length / 1e6:0.0} MB, {result.Model.Network.ParameterCount:#,0} parameters)");

@@ -1,4 +1,5 @@
 using FlowRatio.Training.BaseFlows;
+using FlowRatio.Training.Data;
 
 namespace FlowRatio.Training.Records;
 
@@ -20,6 +21,9 @@ public sealed record TrainingRecord
     /// <summary>Share of the used rows that were held out; with <see cref="Seed"/> it says which (<see cref="Training.Data.RowSplit"/>).</summary>
     public required double HeldOutFraction { get; init; }
 
+    /// <summary>Numbers of the used rows that were held out, where copies of rows made the split another one; null for that of share and seed.</summary>
+    public IReadOnlyList<int>? HeldOutRows { get; init; }
+
     /// <summary>Seed of everything random.</summary>
     public required ulong Seed { get; init; }
 
@@ -40,4 +44,7 @@ public sealed record TrainingRecord
 
     /// <summary>Everything that decided the result (<see cref="TrainingIdentity"/>).</summary>
     public required IReadOnlyDictionary<string, string> Identity { get; init; }
+
+    /// <summary>Numbers of the used rows that were held out.</summary>
+    public IReadOnlyList<int> HeldOut() => HeldOutRows ?? RowSplit.Create(Rows, HeldOutFraction, Seed).HeldOut;
 }
