@@ -18,7 +18,7 @@ internal static class BaseModel
     public static FlowModel Fit(TrainingSet data, TrainingOptions options, int threads, CancellationToken cancellation)
     {
         options.Validate();
-        Standardization? map = options.Standardize ? Standardization.Fit(data.Points, data.Dimension) : null;
+        Standardization? map = data.FitMap(options.Standardize);
         NetworkShape shape = options.ShapeFor(data);
         var network = new VelocityScoreNetwork(shape);
         float[] parameters = network.Initialize(options.Seed);

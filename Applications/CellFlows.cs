@@ -38,12 +38,15 @@ public sealed class CellFlows
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(settings);
         settings.Validate();
+
+        // Trained and scored on the same cells: what all of them have in common may go.
+        data = data.WithPoints(data.Points, data.Dimension);
         if (settings.Folds == 1)
         {
             return new CellFlows(data, [FlowEnsemble.Train(data, settings, backend, progress, cancellation)], new int[data.Rows]);
         }
 
-        int[] folds = StratifiedFolds.Assign(Groups(data), settings.Folds, settings.Training.Seed);
+        int[] folds = StratifiedFolds.Assign(Groups(data), settings.Folds, settings.Training.Seed, data.Copies);
         var flows = new FlowEnsemble[settings.Folds];
         for (int fold = 0; fold < flows.Length; fold++)
         {

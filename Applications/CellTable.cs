@@ -4,7 +4,7 @@ using FlowRatio.Training.Data;
 namespace FlowRatio.Applications;
 
 /// <summary>Cells as the applications see them: points, and for each covariate the category of every cell.</summary>
-/// <param name="Points">Row-major <c>[cells, dimension]</c>, finite.</param>
+/// <param name="Points">Row-major <c>[cells, dimension]</c>, finite; from an origin that all cells share (<see cref="Training.Data.CenteredPoints"/>).</param>
 /// <param name="Dimension">d.</param>
 /// <param name="Covariates">Name, categories and codes of each covariate; every cell has a category.</param>
 /// <param name="Embedding">Two coordinates per cell for pictures, row-major <c>[cells, 2]</c>, with the names of the axes.</param>

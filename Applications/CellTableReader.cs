@@ -19,7 +19,8 @@ public static class CellTableReader
         ArgumentNullException.ThrowIfNull(selection);
         ArgumentNullException.ThrowIfNull(covariates);
         ArgumentNullException.ThrowIfNull(embedding);
-        (float[] points, int dimension) = table.ReadPoints(selection);
+        // Every application compares points with each other only: what all of them have in common may go.
+        (float[] points, int dimension, _) = table.ReadCentered(selection);
         CellCovariate[] read = [.. table.ReadColumns([.. covariates]).Select(column => Covariate(table, column.ToCategories()))];
         return new CellTable(points, dimension, read, Embedding(table, points, dimension, embedding));
     }

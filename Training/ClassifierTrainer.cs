@@ -59,30 +59,30 @@ public static class ClassifierTrainer
         CancellationToken cancellation)
     {
         var clock = Stopwatch.StartNew();
-        int[] folds = StratifiedFolds.Assign(data.Categories(covariate), Math.Max(2, (int)Math.Round(1 / options.ValidationFraction)), options.Seed);
+        int[] folds = StratifiedFolds.Assign(data.Categories(covariate), Math.Max(2, (int)Math.Round(1 / options.ValidationFraction)), options.Seed, data.Copies);
         TrainingSet kept = data.Select([.. Enumerable.Range(0, data.Rows).Where(r => folds[r] != 0)]);
         TrainingSet heldOut = data.Select([.. Enumerable.Range(0, data.Rows).Where(r => folds[r] == 0)]);
         int classes = data.Vocabulary.Sizes[covariate];
         int[] labels = kept.Categories(covariate).ToArray();
         double[] shares = [.. Enumerable.Range(0, classes).Select(c => labels.Count(label => label == c) / (double)labels.Length)];
-        Standardization? map = options.Standardize ? Standardization.Fit(kept.Points, data.Dimension) : null;
+        Standardization? map = kept.FitMap(options.Standardize);
         var network = new ClassifierNetwork(new ClassifierShape(data.Dimension, classes) { Hidden = options.Hidden, HiddenLayers = options.HiddenLayers });
 
         using var objective = new ClassificationObjective(
-            backend, network, Transform(kept, map), labels, Math.Min(options.BatchSize, kept.Rows), options.Seed);
+            backend, network, kept.Transform(map).Points, labels, Math.Min(options.BatchSize, kept.Rows), options.Seed);
         using ParameterBuffer parameters = backend.CreateParameters(network.ParameterCount);
         using ParameterBuffer gradients = backend.CreateParameters(network.ParameterCount);
         parameters.Write<float>(network.Initialize(options.Seed, shares));
         using var optimizer = new AdamOptimizer(backend, network.ParameterCount);
         using var average = new WeightAverage(backend, parameters, options.AverageDecay);
         float[] current = new float[network.ParameterCount];
-        float[] heldOutPoints = Transform(heldOut, map);
+        float[] heldOutPoints = heldOut.Transform(map).Points.ToArray();
 
         double HeldOutLogLoss(int step)
         {
             average.Parameters.Read<float>(current);
             using var estimator = new ClassifierEstimator(new ClassifierModel(network.Shape, current, null, shares), backend);
-            double loss = LogLoss.Mean(estimator.Logits(heldOutPoints, cancellation), heldOut.Categories(covariate));
+            double loss = LogLoss.Mean(estimator.Logits<float>(heldOutPoints, cancellation), heldOut.Categories(covariate));
             return double.IsFinite(loss)
                 ? loss
                 : throw new TrainingDivergedException(
@@ -115,13 +115,6 @@ public static class ClassifierTrainer
         }
 
         return new ClassifierTrainingResult(new ClassifierModel(network.Shape, bestParameters, map, shares), done, bestStep, best, clock.Elapsed);
-    }
-
-    private static float[] Transform(TrainingSet set, Standardization? map)
-    {
-        float[] points = set.Points.ToArray();
-        map?.Apply(set.Points, points);
-        return points;
     }
 
     private static void RequireRowsOfEveryClass(TrainingSet data, int covariate)

@@ -92,7 +92,7 @@ public sealed class CrossFitting
         CancellationToken cancellation)
     {
         int classes = data.Vocabulary.Sizes[covariate];
-        int[] assigned = StratifiedFolds.Assign(data.Categories(covariate), folds, options.Seed);
+        int[] assigned = StratifiedFolds.Assign(data.Categories(covariate), folds, options.Seed, data.Copies);
         double[] scores = new double[data.Rows * classes];
         double logLoss = 0;
         var trainings = new ClassifierTrainingResult[folds];
@@ -116,7 +116,7 @@ public sealed class CrossFitting
             trainings[fold] = training;
             TrainingSet part = data.Select(scored);
             using var estimator = new ClassifierEstimator(training.Model, backend);
-            double[] logits = estimator.Logits(part.Points, cancellation);
+            double[] logits = estimator.Logits<double>(part.ToUnits(), cancellation);
             logLoss += scored.Length * LogLoss.Mean(logits, part.Categories(covariate));
             for (int i = 0; i < scored.Length; i++)
             {

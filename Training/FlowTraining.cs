@@ -86,7 +86,7 @@ public sealed class FlowTraining : IDisposable
         Identity = TrainingIdentity.Of(backend, data, options);
         this.data = data;
         this.backend = backend;
-        split = RowSplit.Create(data.Rows, options.ValidationFraction, options.Seed);
+        split = RowSplit.Create(data, options.ValidationFraction, options.Seed);
         if (options.Patience is not null && split.HeldOut.Count == 0)
         {
             throw new ArgumentException(
@@ -96,7 +96,7 @@ public sealed class FlowTraining : IDisposable
         TrainingSet trainingRows = data.Select(split.Kept);
         this.options = options = options with { Whitening = options.WhiteningFor(trainingRows.Rows) };
         RequireRows(trainingRows);
-        map = options.Standardize ? Standardization.Fit(trainingRows.Points, data.Dimension) : null;
+        map = trainingRows.FitMap(options.Standardize);
         network = new VelocityScoreNetwork(options.ShapeFor(data));
         IReadOnlyList<double> drops = options.DropProbabilities(network.Shape.Covariates.Count);
 
@@ -120,6 +120,7 @@ public sealed class FlowTraining : IDisposable
         FlowMatchingObjective Objective(TrainingSet set, ulong seed, int references = 0, bool mirrored = false, double? whitening = null) => new(
             backend, network, set.Transform(map), options.SampledSchedule, drops, Math.Min(options.BatchSize, set.Rows), seed, baseFlow, references, mirrored, whitening);
 
+        using var construction = new Construction(backend);
         objective = Objective(trainingRows, options.Seed, options.TargetReferences, options.MirroredNoise, options.Whitening);
         if (split.HeldOut.Count > 0)
         {
@@ -149,6 +150,7 @@ public sealed class FlowTraining : IDisposable
         average = new WeightAverage(backend, parameters, options.AverageDecay);
         repeatedStep = backend.CreateRepeatedWork();
         recentLosses = new LossHistory(backend, StepsPerReport);
+        construction.Complete();
     }
 
     /// <summary>Data and options that decide the result, bit by bit.</summary>

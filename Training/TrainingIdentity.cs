@@ -17,7 +17,11 @@ namespace FlowRatio.Training;
 /// </summary>
 public sealed class TrainingIdentity
 {
+    /// <summary>Raised whenever equal options and data no longer give the same bits; so a checkpoint of an older program is not continued.</summary>
+    public const int NumericalVersion = 2;
+
     private const string DataName = "data";
+    private const string VersionName = "numerical version";
 
     private static readonly JsonSerializerOptions Json = new()
     {
@@ -44,6 +48,7 @@ public sealed class TrainingIdentity
         ArgumentNullException.ThrowIfNull(options);
         Dictionary<string, string> values = new(StringComparer.Ordinal)
         {
+            [VersionName] = NumericalVersion.ToString(CultureInfo.InvariantCulture),
             ["device"] = backend is CpuBackend cpu ? $"{cpu.Name} with {cpu.InstructionSet}" : backend.Name,
             ["rows"] = data.Rows.ToString(CultureInfo.InvariantCulture),
             ["dimension"] = data.Dimension.ToString(CultureInfo.InvariantCulture),
@@ -70,11 +75,16 @@ public sealed class TrainingIdentity
         ArgumentNullException.ThrowIfNull(other);
 
         // What a user chose comes first: other data also change the digest, which says nothing to a reader.
-        foreach (string name in Values.Keys.Union(other.Values.Keys).OrderBy(name => name == DataName))
+        foreach (string name in Values.Keys.Union(other.Values.Keys).OrderBy(name => name == DataName ? 2 : name == VersionName ? 1 : 0))
         {
             string? mine = Values.GetValueOrDefault(name), theirs = other.Values.GetValueOrDefault(name);
             if (mine != theirs)
             {
+                if (name == VersionName)
+                {
+                    return $"it was made by a version of the program that computes other digits (numerical version {mine ?? "1"} there, {theirs ?? "1"} here)";
+                }
+
                 return name == DataName
                     ? "the values in the data are different"
                     : $"{name.Replace("option.", "option ", StringComparison.Ordinal)} is {mine ?? "missing"} there and {theirs ?? "missing"} here";
@@ -103,6 +113,11 @@ public sealed class TrainingIdentity
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(MemoryMarshal.AsBytes(data.Points));
+        if (data.Origin.ContainsAnyExcept(0.0))
+        {
+            hash.AppendData(MemoryMarshal.AsBytes(data.Origin));
+        }
+
         for (int i = 0; i < data.Vocabulary.Covariates.Length; i++)
         {
             hash.AppendData(MemoryMarshal.AsBytes(data.Categories(i)));

@@ -166,7 +166,7 @@ public sealed record TrainingOptions
     /// <summary>The damping of a training with so many rows, or null for plain gradients.</summary>
     /// <param name="rows">Training rows.</param>
     internal double? WhiteningFor(int rows) =>
-        !IsPilot && MostWhitenedPasses is { } most && (double)Steps * BatchSize > most * (Patience is null ? 1 : PatientFactor) * rows ? null : Whitening;
+        !IsPilot && MostWhitenedPasses is { } most && (double)Steps * Math.Min(BatchSize, rows) > most * (Patience is null ? 1 : PatientFactor) * rows ? null : Whitening;
 
     /// <summary>The schedule as path samples have it; a model keeps the whole.</summary>
     internal PathSchedule SampledSchedule => Schedule.Until(LatestTime);

@@ -38,7 +38,7 @@ public sealed class BatchEffectRun
         this.options = options;
         this.backend = backend;
         int[] groups = [.. CellCovariate.Join([types, batches]).Codes];
-        bool[] isHeldOut = StratifiedFolds.HeldOut(groups, options.HeldOut, options.Seed);
+        bool[] isHeldOut = StratifiedFolds.HeldOut(groups, options.HeldOut, options.Seed, RowCopies.Of(cells.Points, cells.Dimension));
         kept = [.. Enumerable.Range(0, cells.Cells).Where(r => !isHeldOut[r])];
         scored = [.. Enumerable.Range(0, cells.Cells).Where(r => isHeldOut[r])];
         shares = Shares();

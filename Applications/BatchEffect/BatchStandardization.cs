@@ -30,7 +30,7 @@ public static class BatchStandardization
 
             float[] scaled = new float[own.Length];
             Standardization.Fit(own, dimension).Apply(own, scaled);
-            whole.Invert(scaled);
+            whole.Invert(scaled, scaled.AsSpan());
             for (int i = 0; i < rows.Length; i++)
             {
                 scaled.AsSpan(i * dimension, dimension).CopyTo(corrected.AsSpan(rows[i] * dimension));

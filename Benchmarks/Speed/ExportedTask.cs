@@ -60,8 +60,8 @@ internal sealed record ExportedTask(FlowModel Model, float[] Points, double[] Tr
 
         if (Model.Standardization is { } map)
         {
-            tensors.Add(SafetensorsTensor.Of(Mean, map.Mean, Model.Dimension));
-            tensors.Add(SafetensorsTensor.Of(Scale, map.Scale, Model.Dimension));
+            tensors.Add(SafetensorsTensor.Of(Mean, Single(map.Mean), Model.Dimension));
+            tensors.Add(SafetensorsTensor.Of(Scale, Single(map.Scale), Model.Dimension));
         }
 
         NetworkShape shape = Model.Network.Shape;
@@ -113,7 +113,7 @@ internal sealed record ExportedTask(FlowModel Model, float[] Points, double[] Tr
 
         int dimension = network.Shape.Dimension;
         Standardization? map = file.TryGet(Mean, out SafetensorsTensor? mean)
-            ? new Standardization(mean.RequireShape(dimension).ToSingle(), file[Scale].RequireShape(dimension).ToSingle())
+            ? new Standardization(mean.RequireShape(dimension).ToReal(), file[Scale].RequireShape(dimension).ToReal())
             : null;
         var vocabulary = new ConditionVocabulary(new CovariateVocabulary("distribution", ["denominator", "numerator"]));
         SafetensorsFile points = SafetensorsFile.Read(Path.Combine(folder, PointsFile));
@@ -123,6 +123,8 @@ internal sealed record ExportedTask(FlowModel Model, float[] Points, double[] Tr
             points["points"].RequireShape(truth.Length, dimension).ToSingle(),
             truth);
     }
+
+    private static float[] Single(ReadOnlySpan<double> values) => Array.ConvertAll(values.ToArray(), value => (float)value);
 
     private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
 }

@@ -46,16 +46,23 @@ internal sealed class EstimateRun(EstimateArguments arguments, TrainedModel trai
         var summary = new EstimateSummary(table.Rows, SampleSeed, NoiseDeviation.Limit(trained.Model.Dimension));
         var clock = Stopwatch.StartNew();
         HeldOutRows heldOut;
+        EstimationStream stream;
         using (IEstimateWriter writer = EstimateOutput.Open(output, table, arguments.Keep(parsed, table), names, terminal))
         {
             heldOut = HeldOutRows.Of(table, selection, trained, cancellation);
-            new EstimationStream(table, selection, trained, map, labels, heldOut).Run(estimate, writer, summary, terminal, cancellation);
+            stream = new EstimationStream(table, selection, trained, map, labels, heldOut);
+            stream.Run(estimate, writer, summary, terminal, cancellation);
             writer.Complete();
         }
 
         var outcome = new EstimateOutcome(
             quantity, summary, labels, map, trained, data, output, names, heldOut, clock.Elapsed, IntegrationArguments.Describe(integration));
         SummaryTable.Print(outcome, terminal.ForTables(output));
+        if (stream.Extrapolated.Note() is { } note)
+        {
+            terminal.Note(note);
+        }
+
         if (page is not null)
         {
             EstimatePage.Create(outcome, ShellText.Line(ShellText.Words(parsed, null).Prepend("flowratio"))).Write(page);

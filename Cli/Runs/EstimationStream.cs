@@ -22,9 +22,12 @@ internal sealed class EstimationStream(
     private const int MostBlockRows = 1 << 16;
     private const int BlockValues = 1 << 22;
 
+    /// <summary>Rows far outside of the training data.</summary>
+    public ExtrapolatedRows Extrapolated { get; } = new(trained.Model.Standardization);
+
     /// <summary>Estimates some points; the number of the first chooses their probes.</summary>
     public delegate EstimationResult Estimator(
-        ReadOnlySpan<float> points, int firstRow, IProgress<EstimationProgress> progress, CancellationToken cancellation);
+        ReadOnlySpan<double> points, int firstRow, IProgress<EstimationProgress> progress, CancellationToken cancellation);
 
     /// <summary>Passes over the table.</summary>
     /// <param name="estimate">Estimates points.</param>
@@ -63,12 +66,13 @@ internal sealed class EstimationStream(
             {
                 float[] points = new float[block.Rows * projection.Dimension];
                 projection.Apply(block.Points, points);
-                block = block with { Dimension = projection.Dimension, Points = points };
+                block = block with { Dimension = projection.Dimension, Points = Array.ConvertAll(points, value => (double)value) };
             }
 
             EstimationResult result = estimate(block.Points, checked((int)block.FirstRow), progress, cancellation);
             bool?[] held = [.. Enumerable.Range(0, block.Rows).Select(r => heldOut.Of(block.FirstRow + r))];
             writer.Write(block, result, held);
+            Extrapolated.Add(block.FirstRow, block.Points, result);
             RowBlock? beside = null;
             if (places is not null && (!places.ReadBlock(block.Rows, out beside) || beside.Rows != block.Rows))
             {
@@ -98,7 +102,7 @@ internal sealed class EstimationStream(
     private static (float X, float Y) Place(RowBlock block, int row)
     {
         int at = row * block.Dimension;
-        return (block.Points[at], block.Points[at + Math.Min(1, block.Dimension - 1)]);
+        return ((float)block.Points[at], (float)block.Points[at + Math.Min(1, block.Dimension - 1)]);
     }
 
     private sealed class Progress(ProgressLine line, long total) : IProgress<EstimationProgress>

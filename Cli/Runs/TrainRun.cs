@@ -148,13 +148,23 @@ internal sealed class TrainRun(TrainingTable table, TrainingOptions options, str
         {
             terminal.Note($"{table.RowsLeftOut:#,0} rows without a value of a covariate are left out.");
         }
+
+        if (table.Set.Copies.Count is > 0 and var copies)
+        {
+            terminal.Note($"{copies:#,0} of {table.Set.Rows:#,0} rows are copies of others (equal in every coordinate); copies stay on one side of the held-out split.");
+        }
+
+        foreach (string note in FarValueNotes.Of(table.Set, table.NameOf, row => table.UsedRows[row] + 1))
+        {
+            terminal.Note(note);
+        }
     }
 
     private static string Plain(string category) => string.Concat(category.Where(letter => !char.IsWhiteSpace(letter))).ToUpperInvariant();
 
     private void Print(TrainingResult result, ToolTerminal terminal)
     {
-        int heldOut = (int)(table.Set.Rows * options.ValidationFraction);
+        int heldOut = result.Split.HeldOut.Count;
         Grid grid = new Grid().AddColumn().AddColumn();
         void Row(string name, string value) => grid.AddRow(Markup.Escape(name), Markup.Escape(value));
         Row("model", $"{path} ({new FileInfo(path).Length / 1e6:0.0} MB, {result.Model.Network.ParameterCount:#,0} parameters)");

@@ -20,6 +20,11 @@ internal sealed record TrainingTable(TrainingSet Set, PointSelection Selection, 
     /// <summary>Projection of the file's coordinates; null for none.</summary>
     public PrincipalComponents? Components { get; init; }
 
+    /// <summary>Name of a coordinate of the set.</summary>
+    /// <param name="coordinate">Its number.</param>
+    public string NameOf(int coordinate) => Components is not null ? $"principal component {coordinate + 1}"
+        : Selection.Columns is { } columns ? columns[coordinate] : $"{Selection.Representation}, coordinate {coordinate + 1}";
+
     /// <summary>The table behind a projection on principal components, which are those of the rows that are not held out.</summary>
     /// <param name="components">How many.</param>
     /// <param name="heldOut">Share of the rows that the training holds out.</param>
@@ -34,7 +39,7 @@ internal sealed record TrainingTable(TrainingSet Set, PointSelection Selection, 
         // The kept rows are not neighbours; they are gathered block by block, so that there is no second copy of the table.
         var fit = new PrincipalComponentsFit(Set.Dimension);
         float[] block = new float[PrincipalComponentsFit.BlockRows * Set.Dimension];
-        foreach (int[] rows in RowSplit.Create(Set.Rows, heldOut, seed).Kept.Chunk(PrincipalComponentsFit.BlockRows))
+        foreach (int[] rows in RowSplit.Create(Set, heldOut, seed).Kept.Chunk(PrincipalComponentsFit.BlockRows))
         {
             foreach ((int position, int row) in rows.Index())
             {
@@ -47,7 +52,7 @@ internal sealed record TrainingTable(TrainingSet Set, PointSelection Selection, 
         PrincipalComponents projection = fit.Fit(components);
         float[] points = new float[Set.Rows * components];
         projection.Apply(Set.Points, points);
-        return this with { Set = Set.WithPoints(points, components), Components = projection };
+        return this with { Set = Set.WithPoints(points, components), Components = projection.From(Set.Origin) };
     }
 
     /// <summary>Reads a file.</summary>
@@ -75,9 +80,8 @@ internal sealed record TrainingTable(TrainingSet Set, PointSelection Selection, 
             }
         }
 
-        (float[] points, int dimension) = table.ReadPoints(selection);
         using var digest = new RowDigest();
-        digest.Add(points);
+        (float[] points, int dimension, double[] origin) = table.ReadCentered(selection, digest);
         int rows = points.Length / dimension;
         if (rows == 0)
         {
@@ -99,7 +103,8 @@ internal sealed record TrainingTable(TrainingSet Set, PointSelection Selection, 
             new ConditionVocabulary(
                 [.. used.Select(entry => entry.Vocabulary)], [.. values.Select((column, i) => ContinuousCovariate.Of(continuous[i], column))]),
             [.. used.Select(entry => entry.Codes)],
-            values);
+            values,
+            origin);
         return new TrainingTable(set, selection, rows - kept.Length, digest.Take()) { UsedRows = kept };
     }
 

@@ -68,7 +68,8 @@ public abstract partial class ComputeBackend
     /// <summary>
     /// Replaces the targets of a batch by their means given x_t and the rows that could have led to it: x_1 by the mean of the own x_1 and the references
     /// of the same group, weighted by exp(-|x_t - t x_i|^2 / (2 sigma^2)) (Xu, Tong, Jaakkola, "Stable target field for reduced variance
-    /// score estimation in diffusion models", 2023). The own row counts as one of them, so the mean over batches does not change while the variance falls. With
+    /// score estimation in diffusion models", 2023). The own row counts as one of them, once: a reference that is the row itself (the same
+    /// number in the data) has no weight. So the mean over batches does not change while the variance falls. With
     /// delta = x_1 - mean and a = c_t / sigma^2: u* falls by a delta, the score's target by t a delta. Weights below 1e-6 of the largest count as zero.
     /// </summary>
     /// <param name="schedule">The path schedule.</param>

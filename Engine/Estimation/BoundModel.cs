@@ -1,3 +1,4 @@
+using System.Numerics;
 using FlowRatio.Engine.Compute;
 using FlowRatio.Engine.Compute.Cpu;
 using FlowRatio.Engine.Fields;
@@ -19,10 +20,21 @@ internal sealed class BoundModel : IDisposable
         ArgumentNullException.ThrowIfNull(model);
         ownedBackend = backend is null ? new CpuBackend() : null;
         ComputeBackend used = backend ?? ownedBackend!;
-        parameters = used.CreateParameters(model.Network.ParameterCount);
-        parameters.Write(model.Parameters);
-        baseFlow = model.Base is null ? null : used.CreateBaseFlow(model.Base);
-        Flow = new NetworkFlow(used, model.Network, parameters, model.Schedule, baseFlow);
+        try
+        {
+            using var construction = new Construction(used);
+            parameters = used.CreateParameters(model.Network.ParameterCount);
+            parameters.Write(model.Parameters);
+            baseFlow = model.Base is null ? null : used.CreateBaseFlow(model.Base);
+            Flow = new NetworkFlow(used, model.Network, parameters, model.Schedule, baseFlow);
+            construction.Complete();
+        }
+        catch
+        {
+            ownedBackend?.Dispose();
+            throw;
+        }
+
         Standardization = model.Standardization;
     }
 
@@ -37,11 +49,29 @@ internal sealed class BoundModel : IDisposable
 
     public Standardization? Standardization { get; }
 
-    /// <summary>Number of points, after checking their shape and values.</summary>
-    public int RequirePoints(ReadOnlySpan<float> points) => RequirePoints(points, Flow.Dimension);
+    /// <summary>The points in the flow's coordinates, after checking their shape and values.</summary>
+    public float[] Places<T>(ReadOnlySpan<T> points)
+        where T : unmanaged, INumberBase<T>
+    {
+        RequirePoints(points, Flow.Dimension);
+        float[] places = new float[points.Length];
+        if (Standardization is not null)
+        {
+            Standardization.Apply(points, places);
+            return places;
+        }
+
+        for (int i = 0; i < places.Length; i++)
+        {
+            places[i] = float.CreateTruncating(points[i]);
+        }
+
+        return places;
+    }
 
     /// <summary>Number of points of a given dimension, after checking their shape and values.</summary>
-    public static int RequirePoints(ReadOnlySpan<float> points, int dimension)
+    public static int RequirePoints<T>(ReadOnlySpan<T> points, int dimension)
+        where T : unmanaged, INumberBase<T>
     {
         if (points.IsEmpty || points.Length % dimension != 0)
         {
@@ -51,7 +81,7 @@ internal sealed class BoundModel : IDisposable
 
         for (int i = 0; i < points.Length; i++)
         {
-            if (!float.IsFinite(points[i]))
+            if (!T.IsFinite(points[i]))
             {
                 throw new ArgumentException(
                     $"points has the value {points[i]} in row {i / dimension}, column {i % dimension}; only finite values can be estimated.",

@@ -1,3 +1,4 @@
+using System.Numerics;
 using FlowRatio.Engine.Compute;
 using FlowRatio.Engine.Models;
 using FlowRatio.Engine.Networks;
@@ -21,17 +22,21 @@ public sealed class ClassifierEstimator : IDisposable
         ArgumentNullException.ThrowIfNull(backend);
         this.model = model;
         capacity = backend.PreferredRows;
+        using var construction = new Construction(backend);
         parameters = backend.CreateParameters(model.Network.ParameterCount);
         parameters.Write(model.Parameters);
         pass = new ClassifierPass(backend, model.Network, capacity);
+        construction.Complete();
     }
 
     /// <summary>Logits of points; a softmax over them gives class probabilities under the shares of the training rows.</summary>
+    /// <typeparam name="T">Type of the coordinates: double where float32 would lose digits.</typeparam>
     /// <param name="points">Row-major <c>[rows, d]</c> in the data's coordinates.</param>
     /// <param name="cancellation">Looked at before every chunk of points.</param>
     /// <returns>Row-major <c>[rows, classes]</c>.</returns>
     /// <exception cref="ArgumentException">The length is not a multiple of d, or there are more logits than an array holds.</exception>
-    public double[] Logits(ReadOnlySpan<float> points, CancellationToken cancellation = default)
+    public double[] Logits<T>(ReadOnlySpan<T> points, CancellationToken cancellation = default)
+        where T : unmanaged, INumberBase<T>
     {
         int dimension = model.Network.Shape.Dimension, classes = model.Network.Shape.Classes;
         if (points.Length % dimension != 0)
@@ -53,14 +58,17 @@ public sealed class ClassifierEstimator : IDisposable
             cancellation.ThrowIfCancellationRequested();
             int count = Math.Min(capacity, rows - first);
             Span<float> own = chunk.AsSpan(0, count * dimension);
-            ReadOnlySpan<float> source = points.Slice(first * dimension, count * dimension);
+            ReadOnlySpan<T> source = points.Slice(first * dimension, count * dimension);
             if (model.Standardization is { } map)
             {
                 map.Apply(source, own);
             }
             else
             {
-                source.CopyTo(own);
+                for (int i = 0; i < own.Length; i++)
+                {
+                    own[i] = float.CreateTruncating(source[i]);
+                }
             }
 
             pass.Resize(count);
@@ -73,12 +81,14 @@ public sealed class ClassifierEstimator : IDisposable
     }
 
     /// <summary>log p(x | numerator) - log p(x | denominator) in nats: the log-odds without the prior odds of the training rows.</summary>
+    /// <typeparam name="T">Type of the coordinates: double where float32 would lose digits.</typeparam>
     /// <param name="points">Row-major <c>[rows, d]</c> in the data's coordinates.</param>
     /// <param name="numerator">Class above the line.</param>
     /// <param name="denominator">Class below the line.</param>
     /// <param name="cancellation">Looked at before every chunk of points.</param>
     /// <returns>One value per point.</returns>
-    public double[] LogRatios(ReadOnlySpan<float> points, int numerator, int denominator, CancellationToken cancellation = default)
+    public double[] LogRatios<T>(ReadOnlySpan<T> points, int numerator, int denominator, CancellationToken cancellation = default)
+        where T : unmanaged, INumberBase<T>
     {
         int classes = model.Network.Shape.Classes;
         foreach (int index in (ReadOnlySpan<int>)[numerator, denominator])

@@ -1,3 +1,4 @@
+using System.Numerics;
 using FlowRatio.Engine.Compute;
 using FlowRatio.Engine.Fields;
 using FlowRatio.Engine.Models;
@@ -34,36 +35,46 @@ public sealed class LogDensityEstimator : TrajectoryEstimator
     }
 
     /// <summary>Estimates log-densities with respect to the units of the training data.</summary>
+    /// <typeparam name="T">Type of the coordinates: double where float32 would lose digits.</typeparam>
     /// <param name="points">Row-major <c>[n, d]</c>.</param>
     /// <param name="condition">The condition.</param>
     /// <param name="firstSample">Number of the first point (chooses its probes).</param>
     /// <param name="progress">Told after every chunk.</param>
     /// <param name="cancellation">Looked at before every evaluation.</param>
     /// <exception cref="ArgumentException">Points are missing, misshapen or not finite, or the condition is unknown.</exception>
-    public EstimationResult Estimate(
-        ReadOnlySpan<float> points,
+    public EstimationResult Estimate<T>(
+        ReadOnlySpan<T> points,
         Condition condition,
         int firstSample = 0,
         IProgress<EstimationProgress>? progress = null,
         CancellationToken cancellation = default)
+        where T : unmanaged, INumberBase<T>
     {
-        return Run(points, Densities(condition), 1, ConsecutiveSamples(points, firstSample), ReadDensity, progress, cancellation)[0];
+        TrackedDensities densities = Densities(condition);
+        float[] places = Places(points);
+        return Run(places, densities, 1, ConsecutiveSamples(places, firstSample), ReadDensity, progress, cancellation)[0];
     }
 
     /// <summary>Estimates log-densities of points with given sample numbers, so that any subset in any order keeps its probes.</summary>
+    /// <typeparam name="T">Type of the coordinates: double where float32 would lose digits.</typeparam>
     /// <param name="points">Row-major <c>[n, d]</c>.</param>
     /// <param name="condition">The condition.</param>
     /// <param name="samples">Number of each point, not negative.</param>
     /// <param name="progress">Told after every chunk.</param>
     /// <param name="cancellation">Looked at before every evaluation.</param>
     /// <exception cref="ArgumentException">As for the other overload, or not one number per point.</exception>
-    public EstimationResult Estimate(
-        ReadOnlySpan<float> points,
+    public EstimationResult Estimate<T>(
+        ReadOnlySpan<T> points,
         Condition condition,
         ReadOnlySpan<int> samples,
         IProgress<EstimationProgress>? progress = null,
-        CancellationToken cancellation = default) =>
-        Run(points, Densities(condition), 1, RequireSamples(points, samples), ReadDensity, progress, cancellation)[0];
+        CancellationToken cancellation = default)
+        where T : unmanaged, INumberBase<T>
+    {
+        TrackedDensities densities = Densities(condition);
+        float[] places = Places(points);
+        return Run(places, densities, 1, RequireSamples(places, samples), ReadDensity, progress, cancellation)[0];
+    }
 
     /// <summary>Bits per dimension of a log-density: -log p / (d ln 2), the coding cost of a continuous value at unit precision.</summary>
     /// <param name="logDensity">log p in nats.</param>

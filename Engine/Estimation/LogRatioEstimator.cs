@@ -1,3 +1,4 @@
+using System.Numerics;
 using FlowRatio.Engine.Compute;
 using FlowRatio.Engine.Fields;
 using FlowRatio.Engine.Models;
@@ -34,6 +35,7 @@ public sealed class LogRatioEstimator : TrajectoryEstimator
     }
 
     /// <summary>Estimates log-ratios.</summary>
+    /// <typeparam name="T">Type of the coordinates: double where float32 would lose digits.</typeparam>
     /// <param name="points">Row-major <c>[n, d]</c>, in the units of the training data.</param>
     /// <param name="numerator">The condition above the line.</param>
     /// <param name="denominator">The condition below the line.</param>
@@ -41,21 +43,24 @@ public sealed class LogRatioEstimator : TrajectoryEstimator
     /// <param name="progress">Told after every chunk.</param>
     /// <param name="cancellation">Looked at before every evaluation.</param>
     /// <exception cref="ArgumentException">Points are missing, misshapen or not finite, or a condition is unknown.</exception>
-    public EstimationResult Estimate(
-        ReadOnlySpan<float> points,
+    public EstimationResult Estimate<T>(
+        ReadOnlySpan<T> points,
         Condition numerator,
         Condition denominator,
         int firstSample = 0,
         IProgress<EstimationProgress>? progress = null,
         CancellationToken cancellation = default)
+        where T : unmanaged, INumberBase<T>
     {
         ArgumentNullException.ThrowIfNull(numerator);
         ArgumentNullException.ThrowIfNull(denominator);
         TrackedDensities densities = Densities(numerator, [denominator], nameof(denominator));
-        return Run(points, densities, 1, ConsecutiveSamples(points, firstSample), ReadRatio, progress, cancellation)[0];
+        float[] places = Places(points);
+        return Run(places, densities, 1, ConsecutiveSamples(places, firstSample), ReadRatio, progress, cancellation)[0];
     }
 
     /// <summary>Estimates log-ratios of points with given sample numbers, so that any subset in any order keeps its probes.</summary>
+    /// <typeparam name="T">Type of the coordinates: double where float32 would lose digits.</typeparam>
     /// <param name="points">Row-major <c>[n, d]</c>, in the units of the training data.</param>
     /// <param name="numerator">The condition above the line.</param>
     /// <param name="denominator">The condition below the line.</param>
@@ -63,23 +68,26 @@ public sealed class LogRatioEstimator : TrajectoryEstimator
     /// <param name="progress">Told after every chunk.</param>
     /// <param name="cancellation">Looked at before every evaluation.</param>
     /// <exception cref="ArgumentException">As for the other overload, or not one number per point.</exception>
-    public EstimationResult Estimate(
-        ReadOnlySpan<float> points,
+    public EstimationResult Estimate<T>(
+        ReadOnlySpan<T> points,
         Condition numerator,
         Condition denominator,
         ReadOnlySpan<int> samples,
         IProgress<EstimationProgress>? progress = null,
         CancellationToken cancellation = default)
+        where T : unmanaged, INumberBase<T>
     {
         ArgumentNullException.ThrowIfNull(numerator);
         ArgumentNullException.ThrowIfNull(denominator);
         TrackedDensities densities = Densities(numerator, [denominator], nameof(denominator));
-        return Run(points, densities, 1, RequireSamples(points, samples), ReadRatio, progress, cancellation)[0];
+        float[] places = Places(points);
+        return Run(places, densities, 1, RequireSamples(places, samples), ReadRatio, progress, cancellation)[0];
     }
 
     /// <summary>
     /// Estimates log-ratios of one numerator against several denominators in one solve: trajectory, encoder and probes are shared.
     /// </summary>
+    /// <typeparam name="T">Type of the coordinates: double where float32 would lose digits.</typeparam>
     /// <param name="points">Row-major <c>[n, d]</c>, in the units of the training data.</param>
     /// <param name="numerator">The condition above the line.</param>
     /// <param name="denominators">The conditions below the line, at least one.</param>
@@ -88,20 +96,21 @@ public sealed class LogRatioEstimator : TrajectoryEstimator
     /// <param name="cancellation">Looked at before every evaluation.</param>
     /// <returns>One result per denominator.</returns>
     /// <exception cref="ArgumentException">Points are missing, misshapen or not finite, or a condition is unknown.</exception>
-    public IReadOnlyList<EstimationResult> EstimateTable(
-        ReadOnlySpan<float> points,
+    public IReadOnlyList<EstimationResult> EstimateTable<T>(
+        ReadOnlySpan<T> points,
         Condition numerator,
         IReadOnlyList<Condition> denominators,
         int firstSample = 0,
         IProgress<EstimationProgress>? progress = null,
         CancellationToken cancellation = default)
+        where T : unmanaged, INumberBase<T>
     {
         ArgumentNullException.ThrowIfNull(numerator);
         ArgumentNullException.ThrowIfNull(denominators);
         ArgumentOutOfRangeException.ThrowIfZero(denominators.Count, nameof(denominators));
         TrackedDensities densities = Densities(numerator, denominators);
-        return Run(
-            points, densities, denominators.Count, ConsecutiveSamples(points, firstSample), ReadRatio, progress, cancellation);
+        float[] places = Places(points);
+        return Run(places, densities, denominators.Count, ConsecutiveSamples(places, firstSample), ReadRatio, progress, cancellation);
     }
 
     private TrackedDensities Densities(

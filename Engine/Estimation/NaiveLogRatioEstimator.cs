@@ -1,3 +1,4 @@
+using System.Numerics;
 using FlowRatio.Engine.Compute;
 using FlowRatio.Engine.Fields;
 using FlowRatio.Engine.Models;
@@ -39,19 +40,21 @@ public sealed class NaiveLogRatioEstimator : IDisposable
     }
 
     /// <summary>Estimates log-ratios; parameters as in <see cref="LogRatioEstimator"/>.</summary>
+    /// <typeparam name="T">Type of the coordinates: double where float32 would lose digits.</typeparam>
     /// <param name="points">Row-major <c>[n, d]</c>.</param>
     /// <param name="numerator">The condition above the line.</param>
     /// <param name="denominator">The condition below the line.</param>
     /// <param name="firstSample">Number of the first point (chooses its probes).</param>
     /// <param name="progress">Told after every chunk; both solves count.</param>
     /// <param name="cancellation">Looked at before every evaluation.</param>
-    public EstimationResult Estimate(
-        ReadOnlySpan<float> points,
+    public EstimationResult Estimate<T>(
+        ReadOnlySpan<T> points,
         Condition numerator,
         Condition denominator,
         int firstSample = 0,
         IProgress<EstimationProgress>? progress = null,
         CancellationToken cancellation = default)
+        where T : unmanaged, INumberBase<T>
     {
         ArgumentNullException.ThrowIfNull(numerator);
         ArgumentNullException.ThrowIfNull(denominator);

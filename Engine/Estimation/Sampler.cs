@@ -83,7 +83,7 @@ public sealed class Sampler : IDisposable
             solver.Solve(dynamics, start: 0, end: 1, options.Steps, cancellation);
             RequireFinite(solver, firstSample + start);
             solver.State.Read(chunk);
-            model.Standardization?.Invert(chunk);
+            model.Standardization?.Invert(chunk, chunk);
             progress?.Report(new EstimationProgress(start + rows, count));
         }
 

@@ -11,7 +11,7 @@ namespace FlowRatio.Engine.Estimation;
 /// </summary>
 internal abstract class TrajectoryBatch : IDisposable
 {
-    private readonly float[] standardized;
+    private readonly float[] ends;
     private readonly double[] values;
     private readonly double[] disagreementValues;
     private readonly Accumulator sourceLogDensity;
@@ -53,7 +53,7 @@ internal abstract class TrajectoryBatch : IDisposable
             Dynamics.Disagreement = backend.CreateAccumulator(capacity);
         }
 
-        standardized = new float[capacity * model.Flow.Dimension];
+        ends = new float[capacity * model.Flow.Dimension];
         values = new double[capacity];
         disagreementValues = new double[capacity];
         records = new TrajectoryRecord[capacity];
@@ -95,23 +95,16 @@ internal abstract class TrajectoryBatch : IDisposable
     protected virtual bool StopsBeforeNonFinitePoints => false;
 
     /// <summary>Integrates one chunk.</summary>
-    public void Run(ReadOnlySpan<float> points, ReadOnlySpan<int> samples, CancellationToken cancellation)
+    /// <param name="places">Points in the flow's coordinates.</param>
+    /// <param name="samples">Sample numbers.</param>
+    /// <param name="cancellation">Stops the work.</param>
+    public void Run(ReadOnlySpan<float> places, ReadOnlySpan<int> samples, CancellationToken cancellation)
     {
         Rows = samples.Length;
         sourceLogDensity.Resize(Rows);
         Dynamics.Disagreement?.Resize(Rows);
         Dynamics.Disagreement?.Clear();
-        Span<float> start = standardized.AsSpan(0, points.Length);
-        if (Model.Standardization is { } map)
-        {
-            map.Apply(points, start);
-        }
-        else
-        {
-            points.CopyTo(start);
-        }
-
-        Integrate(start, samples, records.AsSpan(0, Rows), cancellation);
+        Integrate(places, samples, records.AsSpan(0, Rows), cancellation);
         ExaminePoints();
         MarkNonFiniteTotals();
     }
@@ -205,10 +198,10 @@ internal abstract class TrajectoryBatch : IDisposable
         }
 
         int dimension = Model.Flow.Dimension;
-        EndState.Read(standardized.AsSpan(0, Rows * dimension));
+        EndState.Read(ends.AsSpan(0, Rows * dimension));
         for (int i = 0; i < Rows * dimension; i++)
         {
-            pointIsFinite[i / dimension] &= float.IsFinite(standardized[i]);
+            pointIsFinite[i / dimension] &= float.IsFinite(ends[i]);
         }
 
         for (int r = 0; StopsBeforeNonFinitePoints && r < Rows; r++)

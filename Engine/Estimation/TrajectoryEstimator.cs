@@ -1,3 +1,4 @@
+using System.Numerics;
 using FlowRatio.Engine.Compute;
 using FlowRatio.Engine.Fields;
 using FlowRatio.Engine.Models;
@@ -50,19 +51,23 @@ public abstract class TrajectoryEstimator : IDisposable
     /// <summary>Values of one output, by one probe sequence, of the rows of a finished chunk.</summary>
     private protected delegate void ReadValues(TrajectoryBatch batch, int output, int probe, Span<double> values);
 
-    /// <summary>Checks the points and numbers them from <paramref name="firstSample"/>.</summary>
-    private protected int[] ConsecutiveSamples(ReadOnlySpan<float> points, int firstSample)
+    /// <summary>The points in the flow's coordinates, after checking their shape and values.</summary>
+    private protected float[] Places<T>(ReadOnlySpan<T> points)
+        where T : unmanaged, INumberBase<T> => model.Places(points);
+
+    /// <summary>Numbers points from <paramref name="firstSample"/>.</summary>
+    private protected int[] ConsecutiveSamples(float[] places, int firstSample)
     {
-        int count = model.RequirePoints(points);
+        int count = places.Length / model.Flow.Dimension;
         ArgumentOutOfRangeException.ThrowIfNegative(firstSample);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(firstSample, int.MaxValue - count);
         return [.. Enumerable.Range(firstSample, count)];
     }
 
-    /// <summary>Checks the points and their numbers.</summary>
-    private protected int[] RequireSamples(ReadOnlySpan<float> points, ReadOnlySpan<int> samples)
+    /// <summary>Checks the points' numbers.</summary>
+    private protected int[] RequireSamples(float[] places, ReadOnlySpan<int> samples)
     {
-        int count = model.RequirePoints(points);
+        int count = places.Length / model.Flow.Dimension;
         if (samples.Length != count)
         {
             throw new ArgumentException($"samples has {samples.Length} numbers for {count} points.", nameof(samples));
@@ -76,9 +81,9 @@ public abstract class TrajectoryEstimator : IDisposable
         return samples.ToArray();
     }
 
-    /// <summary>Estimates one or several outputs per point.</summary>
+    /// <summary>Estimates one or several outputs per point, which come in the flow's coordinates.</summary>
     private protected EstimationResult[] Run(
-        ReadOnlySpan<float> points,
+        ReadOnlySpan<float> places,
         TrackedDensities densities,
         int outputs,
         int[] samples,
@@ -89,18 +94,18 @@ public abstract class TrajectoryEstimator : IDisposable
         int count = samples.Length;
         if (Options.Quadrature is not { Tolerance: { } tolerance } quadrature)
         {
-            EstimationTable table = RunNodes(points, samples, densities, outputs, Options.Quadrature?.Nodes ?? 0, read, progress, cancellation);
+            EstimationTable table = RunNodes(places, samples, densities, outputs, Options.Quadrature?.Nodes ?? 0, read, progress, cancellation);
             return table.ToResults(samples);
         }
 
         // Each point doubles its nodes until two successive values agree, whatever the other points do.
-        EstimationTable best = RunNodes(points, samples, densities, outputs, quadrature.Nodes, read, null, cancellation);
+        EstimationTable best = RunNodes(places, samples, densities, outputs, quadrature.Nodes, read, null, cancellation);
         int[] open = [.. Enumerable.Range(0, count)];
         for (int nodes = 2 * quadrature.Nodes; open.Length > 0 && nodes <= quadrature.LargestNodes; nodes *= 2)
         {
-            float[] openPoints = Select(points, open);
+            float[] openPlaces = Select(places, open);
             int[] openSamples = [.. open.Select(i => samples[i])];
-            EstimationTable finer = RunNodes(openPoints, openSamples, densities, outputs, nodes, read, null, cancellation);
+            EstimationTable finer = RunNodes(openPlaces, openSamples, densities, outputs, nodes, read, null, cancellation);
             open = best.Refine(finer, open, tolerance);
             progress?.Report(new EstimationProgress(count - open.Length, count));
         }
@@ -109,20 +114,20 @@ public abstract class TrajectoryEstimator : IDisposable
         return best.ToResults(samples);
     }
 
-    private float[] Select(ReadOnlySpan<float> points, int[] rows)
+    private float[] Select(ReadOnlySpan<float> places, int[] rows)
     {
         int dimension = model.Flow.Dimension;
         float[] selected = new float[rows.Length * dimension];
         for (int r = 0; r < rows.Length; r++)
         {
-            points.Slice(rows[r] * dimension, dimension).CopyTo(selected.AsSpan(r * dimension));
+            places.Slice(rows[r] * dimension, dimension).CopyTo(selected.AsSpan(r * dimension));
         }
 
         return selected;
     }
 
     private EstimationTable RunNodes(
-        ReadOnlySpan<float> points,
+        ReadOnlySpan<float> places,
         int[] samples,
         TrackedDensities densities,
         int outputs,
@@ -138,7 +143,7 @@ public abstract class TrajectoryEstimator : IDisposable
         for (int start = 0; start < count; start += batch.Capacity)
         {
             int rows = Math.Min(batch.Capacity, count - start);
-            batch.Run(points.Slice(start * dimension, rows * dimension), samples.AsSpan(start, rows), cancellation);
+            batch.Run(places.Slice(start * dimension, rows * dimension), samples.AsSpan(start, rows), cancellation);
             for (int output = 0; output < outputs; output++)
             {
                 for (int k = 0; k < batch.Sequences; k++)
@@ -185,17 +190,18 @@ public abstract class TrajectoryEstimator : IDisposable
 
     private TrajectoryBatch CreateBatch(TrackedDensities densities, int nodes, int capacity)
     {
-        long mark = Flow.Backend.AllocationMark;
+        using var construction = new Construction(Flow.Backend);
         try
         {
-            return Options.Adaptive is not null ? new AdaptiveBatch(model, densities, Options, capacity)
+            TrajectoryBatch batch = Options.Adaptive is not null ? new AdaptiveBatch(model, densities, Options, capacity)
                 : Options.Quadrature is not null
                     ? new QuadratureBatch(model, densities, Options, capacity, nodes, RowsWithinBudget(densities))
                 : new FixedStepBatch(model, densities, Options, capacity);
+            construction.Complete();
+            return batch;
         }
         catch (DeviceMemoryException error)
         {
-            Flow.Backend.FreeSince(mark);
             string advice = capacity == 1
                 ? "Not even one point fits; free memory, or use another device."
                 : $"{capacity} points were to be computed together; set {nameof(EstimationOptions.ChunkRows)} to {Math.Max(1, capacity / 4)} or less.";

@@ -29,11 +29,11 @@ public sealed class CallerField(CallerVelocity velocity, Standardization? standa
         Span<float> at = points.AsSpan(0, count);
         Span<float> b = derivative.AsSpan(0, count);
         x.Read(at);
-        standardization?.Invert(at);
+        standardization?.Invert(at, at);
         velocity(at, times, b);
         for (int i = 0; standardization is not null && i < count; i++)
         {
-            b[i] /= standardization.Scale[i % x.Columns];
+            b[i] = (float)(b[i] / standardization.Scale[i % x.Columns]);
         }
 
         field.Write<float>(b);

@@ -12,7 +12,7 @@ namespace FlowRatio.Engine.Models;
 public sealed class ModelFile
 {
     /// <summary>Version of the format that this program writes, and the newest that it reads.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     /// <summary>Tensors and sections that begin with this belong to the training, not to the model.</summary>
     public const string TrainingPrefix = "training.";
@@ -133,7 +133,7 @@ public sealed class ModelFile
         if (file.TryGet(MeanName, out SafetensorsTensor? mean))
         {
             map = new Standardization(
-                mean.RequireShape(sizes.Dimension).ToSingle(), file[ScaleName].RequireShape(sizes.Dimension).ToSingle());
+                mean.RequireShape(sizes.Dimension).ToReal(), file[ScaleName].RequireShape(sizes.Dimension).ToReal());
             known.AddRange([MeanName, ScaleName]);
         }
 

@@ -42,7 +42,7 @@ public sealed class Preprocessing
         PrincipalComponents? projection = components is { } count ? PrincipalComponentsFit.Fit(points, dimension, count) : null;
         var first = new Preprocessing(projection, null);
         return standardize
-            ? new Preprocessing(projection, Standardization.Fit(first.Apply(points), projection?.Dimension ?? dimension))
+            ? new Preprocessing(projection, Standardization.Fit<float>(first.Apply(points), projection?.Dimension ?? dimension))
             : first;
     }
 
@@ -62,7 +62,7 @@ public sealed class Preprocessing
             Components.Apply(points, result);
         }
 
-        Standardization?.Apply(result, result);
+        Standardization?.Apply<float>(result, result);
         return result;
     }
 }

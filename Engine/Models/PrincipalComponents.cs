@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -10,7 +11,7 @@ namespace FlowRatio.Engine.Models;
 /// </summary>
 public sealed class PrincipalComponents
 {
-    private readonly float[] mean;
+    private readonly double[] mean;
     private readonly float[] components;
     private readonly double[] explainedVariance;
 
@@ -24,7 +25,7 @@ public sealed class PrincipalComponents
     /// <param name="totalVariance">Variance of the data in all D directions.</param>
     /// <exception cref="ArgumentException">Lengths that do not fit, values that are not finite, or more components than coordinates.</exception>
     public PrincipalComponents(
-        ReadOnlySpan<float> mean, ReadOnlySpan<float> components, ReadOnlySpan<double> explainedVariance, double totalVariance)
+        ReadOnlySpan<double> mean, ReadOnlySpan<float> components, ReadOnlySpan<double> explainedVariance, double totalVariance)
     {
         if (mean.IsEmpty || explainedVariance.IsEmpty || explainedVariance.Length > mean.Length
             || components.Length != (long)mean.Length * explainedVariance.Length)
@@ -56,7 +57,7 @@ public sealed class PrincipalComponents
     }
 
     /// <summary>Mean of the data <c>[D]</c>.</summary>
-    public ReadOnlySpan<float> Mean => mean;
+    public ReadOnlySpan<double> Mean => mean;
 
     /// <summary>Directions V, row-major <c>[k, D]</c>; in each the entry of largest magnitude is positive.</summary>
     public ReadOnlySpan<float> Components => components;
@@ -73,10 +74,12 @@ public sealed class PrincipalComponents
     /// <summary>k.</summary>
     public int Dimension => explainedVariance.Length;
 
-    /// <summary>Projects points; a point's result depends on it alone.</summary>
+    /// <summary>Projects points in double precision; a point's result depends on it alone.</summary>
+    /// <typeparam name="T">Type of the coordinates.</typeparam>
     /// <param name="points">Row-major <c>[n, D]</c>.</param>
     /// <param name="result">Row-major <c>[n, k]</c>, overwritten.</param>
-    public void Apply(ReadOnlySpan<float> points, Span<float> result)
+    public void Apply<T>(ReadOnlySpan<T> points, Span<float> result)
+        where T : unmanaged, INumberBase<T>
     {
         if (points.Length % InputDimension != 0 || result.Length != points.Length / InputDimension * Dimension)
         {
@@ -87,10 +90,10 @@ public sealed class PrincipalComponents
         double[] centered = new double[InputDimension];
         for (int r = 0; r < points.Length / InputDimension; r++)
         {
-            ReadOnlySpan<float> point = points.Slice(r * InputDimension, InputDimension);
+            ReadOnlySpan<T> point = points.Slice(r * InputDimension, InputDimension);
             for (int j = 0; j < centered.Length; j++)
             {
-                centered[j] = (double)point[j] - mean[j];
+                centered[j] = double.CreateChecked(point[j]) - mean[j];
             }
 
             for (int k = 0; k < Dimension; k++)
@@ -98,6 +101,19 @@ public sealed class PrincipalComponents
                 result[(r * Dimension) + k] = (float)Dot(rows.AsSpan(k * InputDimension, InputDimension), centered);
             }
         }
+    }
+
+    /// <summary>The projection of points from which nothing was taken, where this one has lost an origin.</summary>
+    /// <param name="origin">What was taken from each coordinate.</param>
+    public PrincipalComponents From(ReadOnlySpan<double> origin)
+    {
+        double[] moved = [.. mean];
+        for (int j = 0; j < moved.Length; j++)
+        {
+            moved[j] += origin[j];
+        }
+
+        return new PrincipalComponents(moved, components, explainedVariance, TotalVariance);
     }
 
     /// <summary>A sum of products, in the same order on every machine.</summary>
@@ -122,11 +138,12 @@ public sealed class PrincipalComponents
         return sum;
     }
 
-    private static void RequireFinite(ReadOnlySpan<float> values, string name)
+    private static void RequireFinite<T>(ReadOnlySpan<T> values, string name)
+        where T : unmanaged, INumberBase<T>
     {
-        foreach (float value in values)
+        foreach (T value in values)
         {
-            if (!float.IsFinite(value))
+            if (!T.IsFinite(value))
             {
                 throw new ArgumentException($"A value is {value}; a finite number is needed.", name);
             }

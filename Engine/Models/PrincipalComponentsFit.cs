@@ -104,7 +104,7 @@ public sealed class PrincipalComponentsFit
         }
 
         (double[] values, double[] vectors) = LeadingEigenvectors.Of(covariance, dimension, components, threads);
-        float[] mean = [.. sums.Select((sum, j) => (float)(shift![j] + (sum / count)))];
+        double[] mean = [.. sums.Select((sum, j) => shift![j] + (sum / count))];
         return new PrincipalComponents(mean, Array.ConvertAll(vectors, value => (float)value), [.. values.Select(value => Math.Max(0, value))], total);
     }
 

@@ -112,6 +112,10 @@ public sealed class SafetensorsTensor
     /// <exception cref="InvalidDataException">A tensor of integers.</exception>
     public float[] ToSingleRounded() => Type == SafetensorsType.F64 ? [.. ToDouble().Select(value => (float)value)] : ToSingle();
 
+    /// <summary>The elements of a tensor of real numbers.</summary>
+    /// <exception cref="InvalidDataException">A tensor of integers.</exception>
+    public double[] ToReal() => Type == SafetensorsType.F32 ? Array.ConvertAll(ToSingle(), value => (double)value) : ToDouble();
+
     /// <summary>The elements of an integer tensor.</summary>
     /// <exception cref="InvalidDataException">Another type.</exception>
     public long[] ToInt64()

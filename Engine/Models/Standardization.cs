@@ -1,20 +1,21 @@
+using System.Numerics;
+
 namespace FlowRatio.Engine.Models;
 
 /// <summary>
 /// An affine map per coordinate, x -> (x - Mean) / Scale, fitted on training data. Log-ratios do not change under it;
-/// a log-density changes by <see cref="LogJacobian"/>.
+/// a log-density changes by <see cref="LogJacobian"/>. It is applied in double precision: coordinates with a large common offset keep their digits.
 /// </summary>
 public sealed class Standardization
 {
-    private const double ConstantThreshold = 1e-7;
-    private readonly float[] mean;
-    private readonly float[] scale;
+    private readonly double[] mean;
+    private readonly double[] scale;
 
     /// <summary>Creates the map.</summary>
     /// <param name="mean">Mean per coordinate.</param>
     /// <param name="scale">Scale per coordinate, positive.</param>
     /// <exception cref="ArgumentException">No coordinates, not one scale per mean, or a number that is not finite or not positive.</exception>
-    public Standardization(ReadOnlySpan<float> mean, ReadOnlySpan<float> scale)
+    public Standardization(ReadOnlySpan<double> mean, ReadOnlySpan<double> scale)
     {
         if (mean.IsEmpty)
         {
@@ -26,17 +27,17 @@ public sealed class Standardization
             throw new ArgumentException($"{mean.Length} means and {scale.Length} scales.", nameof(scale));
         }
 
-        foreach (float value in mean)
+        foreach (double value in mean)
         {
-            if (!float.IsFinite(value))
+            if (!double.IsFinite(value))
             {
                 throw new ArgumentOutOfRangeException(nameof(mean), value, $"A mean is {value}; a finite number is needed.");
             }
         }
 
-        foreach (float value in scale)
+        foreach (double value in scale)
         {
-            if (!(value > 0) || !float.IsFinite(value))
+            if (!(value > 0) || !double.IsFinite(value))
             {
                 throw new ArgumentOutOfRangeException(nameof(scale), value, $"A scale is {value}; a positive number is needed.");
             }
@@ -47,18 +48,24 @@ public sealed class Standardization
     }
 
     /// <summary>Mean per coordinate.</summary>
-    public ReadOnlySpan<float> Mean => mean;
+    public ReadOnlySpan<double> Mean => mean;
 
     /// <summary>Scale per coordinate.</summary>
-    public ReadOnlySpan<float> Scale => scale;
+    public ReadOnlySpan<double> Scale => scale;
 
     /// <summary>log |det| of the map in nats: minus the sum of the logarithms of the scales.</summary>
-    public double LogJacobian => -scale.Sum(value => Math.Log(value));
+    public double LogJacobian => -scale.Sum(Math.Log);
 
-    /// <summary>Fits mean and standard deviation; a constant coordinate gets scale 1.</summary>
+    /// <summary>
+    /// Fits mean and standard deviation, with values far outside of the others taken as less far, so that a few rows do not decide the scale
+    /// (<see cref="CoordinateSpread"/>); without such values it is the plain standard deviation. A constant coordinate gets scale 1.
+    /// </summary>
+    /// <typeparam name="T">Type of the numbers.</typeparam>
     /// <param name="points">Row-major <c>[rows, dimension]</c>.</param>
     /// <param name="dimension">Dimension.</param>
-    public static Standardization Fit(ReadOnlySpan<float> points, int dimension)
+    /// <param name="origin">What was taken from each coordinate before, and is part of the map's mean; empty for nothing.</param>
+    public static Standardization Fit<T>(ReadOnlySpan<T> points, int dimension, ReadOnlySpan<double> origin = default)
+        where T : unmanaged, INumberBase<T>
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(dimension, 1);
         if (points.IsEmpty || points.Length % dimension != 0)
@@ -67,72 +74,73 @@ public sealed class Standardization
                 $"points has {points.Length} values; a positive multiple of the dimension {dimension} is needed.", nameof(points));
         }
 
-        int rows = points.Length / dimension;
-        float[] mean = new float[dimension];
-        float[] scale = new float[dimension];
+        double[] mean = new double[dimension], scale = new double[dimension], column = new double[points.Length / dimension];
         for (int j = 0; j < dimension; j++)
         {
-            double sum = 0;
-            for (int r = 0; r < rows; r++)
+            for (int r = 0; r < column.Length; r++)
             {
-                sum += points[(r * dimension) + j];
+                column[r] = double.CreateChecked(points[(r * dimension) + j]);
             }
 
-            double center = sum / rows;
-            double squares = 0;
-            for (int r = 0; r < rows; r++)
-            {
-                double deviation = points[(r * dimension) + j] - center;
-                squares += deviation * deviation;
-            }
-
-            double deviationScale = Math.Sqrt(squares / rows);
-            mean[j] = (float)center;
-
-            // A constant column's deviation is not zero but its rounding; it must not become a scale.
-            scale[j] = deviationScale > ConstantThreshold * Math.Abs(center) && deviationScale > float.Epsilon ? (float)deviationScale : 1;
+            double offset = origin.IsEmpty ? 0 : origin[j];
+            (double center, scale[j]) = CoordinateSpread.Of(column, offset);
+            mean[j] = offset + center;
         }
 
         return new Standardization(mean, scale);
     }
 
-    /// <summary>Applies the map.</summary>
+    /// <summary>Applies the map; what is too large for float32 becomes its largest number.</summary>
+    /// <typeparam name="T">Type of the numbers.</typeparam>
     /// <param name="points">Row-major <c>[rows, dimension]</c>.</param>
     /// <param name="result">The same length; may be the points themselves.</param>
+    /// <param name="origin">What was taken from each coordinate before; empty for nothing.</param>
     /// <exception cref="ArgumentException">Lengths that do not fit.</exception>
-    public void Apply(ReadOnlySpan<float> points, Span<float> result)
+    public void Apply<T>(ReadOnlySpan<T> points, Span<float> result, ReadOnlySpan<double> origin = default)
+        where T : unmanaged, INumberBase<T>
     {
-        RequireRows(points);
+        RequireRows(points.Length, nameof(points));
         if (result.Length != points.Length)
         {
             throw new ArgumentException($"result has {result.Length} values; the {points.Length} of points are needed.", nameof(result));
         }
 
-        for (int i = 0; i < points.Length; i++)
+        for (int j = 0; j < mean.Length; j++)
         {
-            int j = i % mean.Length;
-            result[i] = (points[i] - mean[j]) / scale[j];
+            double center = origin.IsEmpty ? mean[j] : mean[j] - origin[j];
+            for (int i = j; i < points.Length; i += mean.Length)
+            {
+                result[i] = (float)Math.Clamp((double.CreateChecked(points[i]) - center) / scale[j], -float.MaxValue, float.MaxValue);
+            }
         }
     }
 
-    /// <summary>Undoes the map in place.</summary>
-    /// <param name="points">Row-major <c>[rows, dimension]</c>.</param>
-    /// <exception cref="ArgumentException">The length is no multiple of the dimension.</exception>
-    public void Invert(Span<float> points)
+    /// <summary>Undoes the map.</summary>
+    /// <typeparam name="T">Type of the points: float32 where they may lose digits.</typeparam>
+    /// <param name="standardized">Row-major <c>[rows, dimension]</c>.</param>
+    /// <param name="points">The same length; may be the standardised points themselves.</param>
+    /// <exception cref="ArgumentException">A length is no multiple of the dimension, or not that of the other.</exception>
+    public void Invert<T>(ReadOnlySpan<float> standardized, Span<T> points)
+        where T : unmanaged, INumberBase<T>
     {
-        RequireRows(points);
+        RequireRows(points.Length, nameof(points));
+        if (standardized.Length != points.Length)
+        {
+            throw new ArgumentException($"standardized has {standardized.Length} values; the {points.Length} of points are needed.", nameof(standardized));
+        }
+
         for (int i = 0; i < points.Length; i++)
         {
             int j = i % mean.Length;
-            points[i] = mean[j] + (scale[j] * points[i]);
+            points[i] = T.CreateTruncating(mean[j] + (scale[j] * standardized[i]));
         }
     }
 
-    private void RequireRows(ReadOnlySpan<float> points)
+    private void RequireRows(int length, string name)
     {
-        if (points.Length % mean.Length != 0)
+        if (length % mean.Length != 0)
         {
-            throw new ArgumentException($"points has {points.Length} values; a multiple of the dimension {mean.Length} is needed.", nameof(points));
+            throw new ArgumentException($"{name} has {length} values; a multiple of the dimension {mean.Length} is needed.", name);
         }
     }
 }

@@ -52,7 +52,7 @@ internal struct AverageTargetsKernel : IKernel<AverageTargetsKernel>
         float ownDistance = k.Distance(r, t, own), largest = 0;
         for (int i = 0; i < k.Count; i++)
         {
-            if (k.ReferenceGroups[i] == group)
+            if (k.IsOther(i, own, group))
             {
                 float exponent = (ownDistance - k.Distance(r, t, k.References[i])) * precision;
                 largest = exponent > largest ? exponent : largest;
@@ -65,7 +65,7 @@ internal struct AverageTargetsKernel : IKernel<AverageTargetsKernel>
         {
             int reference = k.References[i];
             float exponent = (ownDistance - k.Distance(r, t, reference)) * precision;
-            float weight = k.ReferenceGroups[i] == group ? 1 + Elementary.ExpMinusOneOfNonPositive(exponent - largest) : 0;
+            float weight = k.IsOther(i, own, group) ? 1 + Elementary.ExpMinusOneOfNonPositive(exponent - largest) : 0;
             if (weight > ComputeBackend.SmallestTargetWeight)
             {
                 total += weight;
@@ -82,6 +82,9 @@ internal struct AverageTargetsKernel : IKernel<AverageTargetsKernel>
         k.Change(r, first + 2, t, change * d2);
         k.Change(r, first + 3, t, change * d3);
     }
+
+    /// <summary>Whether a reference is of the row's group and not the row itself, which counts already.</summary>
+    private readonly bool IsOther(int reference, int own, int group) => ReferenceGroups[reference] == group && References[reference] != own;
 
     private readonly float Distance(int row, float t, int dataRow)
     {

@@ -146,7 +146,7 @@ public sealed class RatioTableTests
     public void A_callers_field_is_asked_in_the_units_of_the_data([ValueSource(nameof(Ways))] EstimationOptions options)
     {
         // Powers of two: the map is exact. The same network with and without it, at points and with fields that correspond.
-        float[] mean = [1, -2, 0, 4, 0.5f], scale = [2, 0.5f, 1, 4, 0.25f];
+        double[] mean = [1, -2, 0, 4, 0.5], scale = [2, 0.5, 1, 4, 0.25];
         FlowModel plain = ExactTask.Model([2]), mapped = ExactTask.Model([2], new Standardization(mean, scale));
         float[] standardized = new RandomData(12).Normal(7 * 5);
         for (int i = 0; i < standardized.Length; i++)
@@ -155,19 +155,19 @@ public sealed class RatioTableTests
             standardized[i] = MathF.Round(256 * standardized[i]) / 256;
         }
 
-        float[] points = [.. standardized.Select((z, i) => mean[i % 5] + (scale[i % 5] * z))];
+        float[] points = [.. standardized.Select((z, i) => (float)(mean[i % 5] + (scale[i % 5] * z)))];
         SimulatingField inStandardUnits = SimulatingField.Of((z, times, velocity) =>
         {
             float[] x = new float[z.Length];
             for (int i = 0; i < x.Length; i++)
             {
-                x[i] = mean[i % 5] + (scale[i % 5] * z[i]);
+                x[i] = (float)(mean[i % 5] + (scale[i % 5] * z[i]));
             }
 
             Turn(x, times, velocity);
             for (int i = 0; i < x.Length; i++)
             {
-                velocity[i] /= scale[i % 5];
+                velocity[i] /= (float)scale[i % 5];
             }
         });
         using var first = new LogRatioEstimator(plain, options with { Field = inStandardUnits }, cpu);

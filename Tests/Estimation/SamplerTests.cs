@@ -74,7 +74,7 @@ public sealed class SamplerTests
         var map = new Standardization([1, -2, 0, 4, 0.5f], [2, 0.5f, 1, 4, 0.25f]);
         using var plain = new Sampler(ExactTask.Model([2]), null, cpu);
         using var mapped = new Sampler(ExactTask.Model([2], map), null, cpu);
-        float[] expected = [.. plain.Sample(new Condition(1), 20).Select((z, i) => map.Mean[i % 5] + (map.Scale[i % 5] * z))];
+        float[] expected = [.. plain.Sample(new Condition(1), 20).Select((z, i) => (float)(map.Mean[i % 5] + (map.Scale[i % 5] * z)))];
         Assert.That(mapped.Sample(new Condition(1), 20), Is.EqualTo(expected), "same bits: the scales are powers of two");
     }
 

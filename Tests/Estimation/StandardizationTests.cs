@@ -12,14 +12,14 @@ public sealed class StandardizationTests
 
     // Means and scales with few binary digits, and points that are multiples of 2^-10: the map is exact in float, so estimates with
     // it and estimates of mapped points must be the same numbers.
-    private static readonly float[] Mean = [0.5f, -3, 100, 0.25f];
-    private static readonly float[] Scale = [2, 0.5f, 16, 0.125f];
+    private static readonly double[] Mean = [0.5, -3, 100, 0.25];
+    private static readonly double[] Scale = [2, 0.5, 16, 0.125];
     private static readonly EstimationOptions Options = new() { Steps = 5 };
 
     private static float[] Mapped { get; } = [.. new RandomData(930).Normal(20 * Dimension).Select(x => MathF.Round(x * 1024) / 1024)];
 
     private static float[] Original { get; } =
-        [.. Mapped.Select((z, i) => (z * Scale[i % Dimension]) + Mean[i % Dimension])];
+        [.. Mapped.Select((z, i) => (float)((z * Scale[i % Dimension]) + Mean[i % Dimension]))];
 
     [Test]
     public void Log_ratios_do_not_change()

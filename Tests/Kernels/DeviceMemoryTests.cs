@@ -1,9 +1,13 @@
 using FlowRatio.Engine.BaseFlows;
 using FlowRatio.Engine.Compute;
 using FlowRatio.Engine.Fields;
+using FlowRatio.Engine.Networks;
+using FlowRatio.Engine.Paths;
 using FlowRatio.Kernels;
 using FlowRatio.Kernels.Backend;
 using FlowRatio.Tests.Support;
+using FlowRatio.Training.Data;
+using FlowRatio.Training.Objectives;
 
 namespace FlowRatio.Tests.Kernels;
 
@@ -34,6 +38,32 @@ public sealed class DeviceMemoryTests
         Assert.That(backend.Device.LiveBuffers, Is.Positive);
         backend.Dispose();
         Assert.That((backend.Device.LiveBuffers, backend.Device.LiveBytes), Is.EqualTo((0, 0L)));
+    }
+
+    [Test]
+    public void A_construction_that_throws_half_way_frees_what_it_took()
+    {
+        using var backend = (DeviceBackend)DeviceCatalog.Open(DeviceCatalog.Available[0]);
+        using Matrix kept = backend.CreateMatrix(3, 5);
+        // The objective has put the data there before it finds that a batch of no rows is none.
+        TrainingSet set = TrainingSet.FromClasses("c", 2, ("a", new float[6]), ("b", new float[6]));
+        var network = new VelocityScoreNetwork(new NetworkShape(2, [2]) { DataHidden = 4, DataCode = 4, HeadHidden = 4, HeadLayers = 1 });
+        void Fail() => Assert.That(
+            () => new FlowMatchingObjective(backend, network, set, PathSchedule.Deterministic, [0], 0, 1), Throws.InstanceOf<ArgumentException>());
+
+        // The first time leaves a staging area, which the backend keeps.
+        Fail();
+        long before = backend.Device.LiveBytes;
+        Fail();
+        Assert.That(() => Half(backend), Throws.InvalidOperationException);
+        Assert.That(backend.Device.LiveBytes, Is.EqualTo(before));
+
+        static void Half(DeviceBackend backend)
+        {
+            using var construction = new Construction(backend);
+            backend.CreateMatrix(8, 8);
+            throw new InvalidOperationException();
+        }
     }
 
     [Test]

@@ -69,8 +69,8 @@ public sealed class ModelFileTests
     [Test]
     public void A_newer_version_is_refused_with_both_versions()
     {
-        string path = Rewritten(text => text.Replace("\"format_version\":\"1\"", "\"format_version\":\"2\"", StringComparison.Ordinal));
-        Assert.That(Refused(path), Does.Contain("version 2").And.Contain("up to 1").And.Contain("m.flow"));
+        string path = Rewritten(text => text.Replace("\"format_version\":\"2\"", "\"format_version\":\"3\"", StringComparison.Ordinal));
+        Assert.That(Refused(path), Does.Contain("version 3").And.Contain("up to 2").And.Contain("m.flow"));
     }
 
     [Test]

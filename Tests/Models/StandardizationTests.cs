@@ -29,6 +29,52 @@ public sealed class StandardizationTests
         }
     }
 
+    [TestCase(30)]
+    [TestCase(2000)]
+    public void One_far_row_does_not_decide_the_scale_of_the_others(int rows)
+    {
+        float[] points = new RandomData(52).Normal(rows);
+        var clean = Standardization.Fit<float>(points, 1);
+        points[3] = 1e6f;
+        var map = Standardization.Fit<float>(points, 1);
+        Assert.That(map.Scale[0], Is.LessThan(Math.Sqrt(1 + (500.0 / rows)) * clean.Scale[0]), "as if it were twenty deviations away");
+        Assert.That(map.Mean[0], Is.EqualTo(clean.Mean[0]).Within(30.0 / rows));
+    }
+
+    [Test]
+    public void A_group_of_rows_counts_as_it_is()
+    {
+        // A rare condition far from the others is no error: one row of a hundred, fifty deviations away; only its own outer half is drawn in.
+        float[] points = [.. new RandomData(53).Normal(3000).Select((z, i) => i % 100 == 0 ? z + 50 : z)];
+        var map = Standardization.Fit<float>(points, 1);
+        double mean = points.Average(value => (double)value);
+        Assert.That(map.Scale[0], Is.EqualTo(Math.Sqrt(points.Average(value => Math.Pow(value - mean, 2)))).Within(2).Percent);
+    }
+
+    [Test]
+    public void Columns_with_few_different_values_keep_their_deviation()
+    {
+        float[] Column(Func<int, float> value) => [.. Enumerable.Range(0, 2000).Select(value)];
+        foreach (float[] points in (float[][])[Column(i => i % 2), Column(i => i % 1000 == 0 ? 1 : 0), Column(i => i % 20 == 0 ? i % 7 : 0)])
+        {
+            double mean = points.Average(value => (double)value);
+            Assert.That(
+                Standardization.Fit<float>(points, 1).Scale[0],
+                Is.EqualTo(Math.Sqrt(points.Average(value => Math.Pow(value - mean, 2)))).Within(1e-9));
+        }
+    }
+
+    [Test]
+    public void A_large_offset_costs_no_digits()
+    {
+        double[] points = [.. new RandomData(54).Normal(1000).Select(z => 1e7 + z)];
+        float[] expected = new float[1000], actual = new float[1000];
+        double[] centered = [.. points.Select(value => value - 1e7)];
+        Standardization.Fit<double>(centered, 1).Apply<double>(centered, expected);
+        Standardization.Fit<double>(points, 1).Apply<double>(points, actual);
+        Assert.That(actual, Is.EqualTo(expected).Within(1e-6));
+    }
+
     [Test]
     public void A_constant_coordinate_has_scale_one()
     {
@@ -80,7 +126,7 @@ public sealed class StandardizationTests
     [Test]
     public void Rows_and_a_dimension_are_needed()
     {
-        Assert.Throws<ArgumentException>(() => Standardization.Fit([], 2));
+        Assert.Throws<ArgumentException>(() => Standardization.Fit<float>([], 2));
         Assert.Throws<ArgumentException>(() => Standardization.Fit([1, 2, 3], 2));
         Assert.Throws<ArgumentOutOfRangeException>(() => Standardization.Fit([1, 2], 0));
     }
@@ -92,7 +138,7 @@ public sealed class StandardizationTests
         AssertNamed("result", "3 values", () => map.Apply([1, 2, 3, 4], new float[3]));
         AssertNamed("result", "5 values", () => map.Apply([1, 2, 3, 4], new float[5]));
         AssertNamed("points", "3 values", () => map.Apply([1, 2, 3], new float[3]));
-        AssertNamed("points", "3 values", () => map.Invert(new float[3]));
+        AssertNamed("points", "3 values", () => map.Invert(new float[3], new float[3]));
         AssertNamed("mean", "0 values", () => _ = new Standardization([], []));
 
         static void AssertNamed(string name, string value, TestDelegate call)

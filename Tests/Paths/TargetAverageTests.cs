@@ -31,7 +31,7 @@ public sealed class TargetAverageTests
         for (int r = 0; r < rows; r++)
         {
             double t = times[r], sigma = schedule.Sigma(t);
-            int[] candidates = [chosen[r], .. references.Where((_, i) => referenceGroups[i] == groups[r])];
+            int[] candidates = [chosen[r], .. references.Where((c, i) => referenceGroups[i] == groups[r] && c != chosen[r])];
             double[] logs =
             [
                 .. candidates.Select(c => -Enumerable.Range(0, Columns).Sum(
@@ -85,6 +85,35 @@ public sealed class TargetAverageTests
         (double mean, _, double error) = Statistics.Moments(differences);
         Assert.That(mean, Is.Zero.Within(Statistics.Limit * error));
         Assert.That(averaged.Average(), Is.LessThan(0.25 * plain.Average()));
+    }
+
+    [Test]
+    public void With_every_row_among_the_references_each_counts_once()
+    {
+        // The data set itself is the distribution then, and a target its posterior mean; the own row twice would be a pull towards it.
+        const int rows = 25;
+        PathSchedule schedule = PathSchedule.Deterministic;
+        HostMatrix data = new RandomData(61).Matrix(rows, Columns);
+        int[] every = [.. Enumerable.Range(0, rows)];
+        using var w = new Workspace(new ReferenceBackend());
+        PathBatch batch = Sample(w, schedule, data, every, 0);
+        Average(w, schedule, data, every, new int[rows], every, new int[rows], batch);
+        double[] times = Workspace.Read(batch.Times), points = Workspace.Read(batch.Points), velocities = Workspace.Read(batch.VelocityTarget);
+        for (int r = 0; r < rows; r++)
+        {
+            double t = times[r], sigma = 1 - t;
+            double[] weights =
+            [
+                .. every.Select(c => Math.Exp(-Enumerable.Range(0, Columns).Sum(
+                    j => Math.Pow(points[(r * Columns) + j] - (t * data[0, c, j]), 2)) / (2 * sigma * sigma))),
+            ];
+            for (int j = 0; j < Columns; j++)
+            {
+                double mean = every.Sum(c => weights[c] * data[0, c, j]) / weights.Sum();
+                double expected = mean - ((points[(r * Columns) + j] - (t * mean)) / sigma);
+                Assert.That(velocities[(r * Columns) + j], Is.EqualTo(expected).Within(1e-9 + (1e-4 / (sigma * sigma))), $"row {r}");
+            }
+        }
     }
 
     [Test]

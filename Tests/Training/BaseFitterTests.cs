@@ -162,6 +162,18 @@ public sealed class BaseFitterTests
     }
 
     [Test]
+    public void A_dropped_covariate_with_hardly_any_rows_gets_what_all_rows_have()
+    {
+        // (0, 0) at -6 and (0, 1) at 6 have rows; three rows of (1, 0) say nothing about (1, any).
+        float[] points = [.. new RandomData(18).Normal(803).Select((x, i) => i < 400 ? x - 6 : i < 800 ? x + 6 : x)];
+        int[] first = [.. Enumerable.Range(0, 803).Select(i => i < 800 ? 0 : 1)], second = [.. Enumerable.Range(0, 803).Select(i => i is >= 400 and < 800 ? 1 : 0)];
+        var vocabulary = new ConditionVocabulary(new CovariateVocabulary("a", ["x", "y"]), new CovariateVocabulary("b", ["x", "y"]));
+        BaseFlow flow = BaseFitter.Fit(new TrainingSet(points, 1, vocabulary, [first, second]), new BaseChoice(BaseKind.Gaussian), [0.1, 0.1], 1);
+        Assert.That(flow.NumberOf(new Condition(1, -1)), Is.EqualTo(flow.NumberOf(new Condition(-1, -1))));
+        Assert.That(flow.Densities[flow.NumberOf(new Condition(1, -1))].Components.Sum(part => part.Weight * part.Mean[0]), Is.Zero.Within(0.2));
+    }
+
+    [Test]
     public void Drops_of_continuous_covariates_do_not_matter()
     {
         TrainingSet set = TrainingSet.FromClasses("c", 1, ("a", [1, 2]), ("b", [3]));

@@ -23,6 +23,18 @@ public sealed class ExpectationMaximizationTests
         Assert.That(fit.Run(start, all, 1, 0, Parallel).LogLikelihood, Is.LessThan(end.LogLikelihood - 1e-3), "and there was");
     }
 
+    [Test]
+    public void The_likelihood_is_that_of_the_components_beside_it()
+    {
+        float[] points = [.. new RandomData(6).Normal(Rows).Select((x, i) => x + (2f * (i % 3)))];
+        ExpectationMaximization fit = Fit(points);
+        int[] all = [.. Enumerable.Range(0, Rows)];
+        ExpectationMaximization.State state = fit.Run(fit.Start(all, 3, 1, 0), all, 2, Gain, Parallel);
+        double expected = points.Average(x => Math.Log(state.Components.Sum(part => part.Weight / Math.Sqrt(2 * Math.PI * part.Covariance[0])
+            * Math.Exp(-(x - part.Mean[0]) * (x - part.Mean[0]) / (2 * part.Covariance[0])))));
+        Assert.That(state.LogLikelihood, Is.EqualTo(expected).Within(1e-6));
+    }
+
     [TestCase(1)]
     [TestCase(40)]
     public void A_component_without_rows_is_removed_and_the_others_go_on(int iterations)

@@ -8,6 +8,14 @@ namespace FlowRatio.Tests.Training;
 /// <summary>Options of a training: what is refused, and with which message.</summary>
 public sealed class TrainingOptionsTests
 {
+    [Test]
+    public void Passes_are_counted_with_the_rows_that_a_step_really_has()
+    {
+        // 100 rows with batches of 256 asked for: a step is one pass, 40 steps are 40 and not 102.
+        Assert.That(new TrainingOptions { Steps = 40 }.WhiteningFor(100), Is.Not.Null);
+        Assert.That(new TrainingOptions { Steps = 51 }.WhiteningFor(100), Is.Null);
+    }
+
     private static IEnumerable<TestCaseData> BadOptions =>
     [
         Case(nameof(TrainingOptions.Steps), "0", new TrainingOptions { Steps = 0 }),

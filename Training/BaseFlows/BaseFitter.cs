@@ -97,14 +97,22 @@ public static class BaseFitter
         List<BaseDensity> every = [.. densities];
         var numbers = fitted.Index().ToDictionary(entry => entry.Item, entry => entry.Index);
         Condition empty = Condition.Empty(set.Vocabulary.Covariates.Length);
+        List<Condition> unknown = [];
         foreach (Condition dropped in conditions.WithDropped(dropProbabilities).Append(empty).Where(c => !numbers.ContainsKey(c)))
         {
-            numbers.Add(dropped, every.Count);
             int[] matching = [.. conditions.Matching(dropped).Select(c => Array.IndexOf(fitted, c)).Where(i => i >= 0)];
-            every.Add(matching.Length == 0
-                ? every[0]
-                : Pool([.. matching.Select(i => densities[i])], [.. matching.Select(i => rows[i])]));
+            if (matching.Length == 0)
+            {
+                unknown.Add(dropped);
+                continue;
+            }
+
+            numbers.Add(dropped, every.Count);
+            every.Add(Pool([.. matching.Select(i => densities[i])], [.. matching.Select(i => rows[i])]));
         }
+
+        // Too few rows for a density of their own: what all rows have.
+        unknown.ForEach(dropped => numbers.Add(dropped, numbers[empty]));
 
         return new BaseFlow(summary, every, numbers, numbers[empty]);
 

@@ -77,7 +77,7 @@ public static class BaseSelector
         ArgumentNullException.ThrowIfNull(backend);
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(options);
-        RowSplit split = RowSplit.Create(data.Rows, JudgedShare, options.Seed + SeedOffset);
+        RowSplit split = RowSplit.Create(data, JudgedShare, options.Seed + SeedOffset);
         TrainingSet rows = data.Select(split.Kept), judges = data.Select(split.HeldOut);
         int least = Math.Clamp((int)(options.Steps * PilotShare), FewestPilotSteps, MostPilotSteps);
         List<BaseCandidate> candidates = [];
@@ -231,8 +231,8 @@ public static class BaseSelector
         double[] frequencies = [.. conditions.Select(condition => Math.Log(groups[condition].Length / all))];
         using var estimator = new LogRatioEstimator(
             model, new EstimationOptions { Field = SimulatingField.Midpoint, Steps = 10, Seed = seed, Overlap = OverlapDiagnostic.Off }, backend);
-        IReadOnlyList<EstimationResult> ratios = estimator.EstimateTable(
-            judges.Select([.. rows.Select(entry => entry.Row)]).Points, conditions[0], conditions[1..], cancellation: cancellation);
+        IReadOnlyList<EstimationResult> ratios = estimator.EstimateTable<double>(
+            judges.Select([.. rows.Select(entry => entry.Row)]).ToUnits(), conditions[0], conditions[1..], cancellation: cancellation);
         double[] losses = new double[rows.Length];
         double[] logits = new double[conditions.Length];
         for (int r = 0; r < rows.Length; r++)

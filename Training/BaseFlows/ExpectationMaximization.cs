@@ -89,7 +89,8 @@ internal sealed class ExpectationMaximization(ReadOnlyMemory<float> points, RowM
             before = state.LogLikelihood;
         }
 
-        return state;
+        // A step tells the likelihood of the components before it.
+        return state with { LogLikelihood = Sum(state.Components, rows, parallel).LogLikelihood / rows.Length };
     }
 
     /// <summary>A row drawn with probabilities proportional to weights.</summary>

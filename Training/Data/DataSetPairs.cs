@@ -38,11 +38,13 @@ public sealed class DataSetPairs : IPairSource
         this.backend = backend;
         this.seed = seed;
         Dimension = dimension;
+        using var construction = new Construction(backend);
         this.sources = backend.CreateMatrix(sources.Length / dimension, dimension);
         this.sources.Write(sources);
         this.targets = backend.CreateMatrix(targets.Length / dimension, dimension);
         this.targets.Write(targets);
         rows = backend.CreateIndices(largestBatch);
+        construction.Complete();
     }
 
     /// <inheritdoc/>

@@ -9,8 +9,17 @@ public sealed class RowDigest : IDisposable
     private readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 
     /// <summary>Adds the next rows.</summary>
-    /// <param name="points">Their coordinates as the file has them.</param>
-    public void Add(ReadOnlySpan<float> points) => hash.AppendData(MemoryMarshal.AsBytes(points));
+    /// <param name="points">Their coordinates as the file has them; what counts is their value in float32.</param>
+    public void Add(ReadOnlySpan<double> points)
+    {
+        float[] rounded = new float[points.Length];
+        for (int i = 0; i < rounded.Length; i++)
+        {
+            rounded[i] = (float)points[i];
+        }
+
+        hash.AppendData(MemoryMarshal.AsBytes(rounded));
+    }
 
     /// <summary>The digest of what was added, in hexadecimal; starts anew.</summary>
     public string Take() => Convert.ToHexStringLower(hash.GetHashAndReset());

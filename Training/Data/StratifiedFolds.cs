@@ -9,11 +9,13 @@ public static class StratifiedFolds
     /// <param name="labels">Label of every row, from 0.</param>
     /// <param name="folds">Number of folds, at least 2.</param>
     /// <param name="seed">Seed.</param>
+    /// <param name="copies">Copies of a row go to the row's fold; null where rows are taken as different.</param>
     /// <returns>Fold of every row, in [0, folds).</returns>
-    public static int[] Assign(ReadOnlySpan<int> labels, int folds, ulong seed)
+    public static int[] Assign(ReadOnlySpan<int> labels, int folds, ulong seed, RowCopies? copies = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(folds, 2);
-        int[] assigned = new int[labels.Length];
+        int[] assigned = new int[labels.Length], ofGroup = new int[labels.Length];
+        Array.Fill(ofGroup, -1);
 
         // Labels take turns where the last one stopped, so that folds as a whole differ by one row at most.
         int next = 0;
@@ -21,8 +23,15 @@ public static class StratifiedFolds
         {
             foreach (int row in rows)
             {
-                assigned[row] = next;
-                next = (next + 1) % folds;
+                // The first of a row's copies that comes decides.
+                int group = copies is null ? row : copies.Groups[row];
+                if (ofGroup[group] < 0)
+                {
+                    ofGroup[group] = next;
+                    next = (next + 1) % folds;
+                }
+
+                assigned[row] = ofGroup[group];
             }
         }
 
@@ -33,8 +42,9 @@ public static class StratifiedFolds
     /// <param name="labels">Label of every row, from 0.</param>
     /// <param name="share">The share, in (0, 1).</param>
     /// <param name="seed">Seed.</param>
+    /// <param name="copies">Copies of a row are held out with it, or kept where they have several labels; null where rows are taken as different.</param>
     /// <returns>Whether each row is held out.</returns>
-    public static bool[] HeldOut(ReadOnlySpan<int> labels, double share, ulong seed)
+    public static bool[] HeldOut(ReadOnlySpan<int> labels, double share, ulong seed, RowCopies? copies = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(share);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(share, 1);
@@ -46,10 +56,28 @@ public static class StratifiedFolds
         {
             seen += rows.Length;
             int count = Math.Clamp((int)Math.Round(share * seen) - taken, 0, rows.Length - 1);
-            taken += count;
-            foreach (int row in rows.AsSpan(0, count))
+            if (copies is null || copies.Count == 0)
             {
-                held[row] = true;
+                taken += count;
+                foreach (int row in rows.AsSpan(0, count))
+                {
+                    held[row] = true;
+                }
+
+                continue;
+            }
+
+            foreach (IGrouping<int, int> group in rows.GroupBy(row => copies.Groups[row]))
+            {
+                if (group.Count() <= count && group.Count() == copies.SizeOf(group.Key))
+                {
+                    count -= group.Count();
+                    taken += group.Count();
+                    foreach (int row in group)
+                    {
+                        held[row] = true;
+                    }
+                }
             }
         }
 

@@ -7,9 +7,11 @@ namespace FlowRatio.Training.Data;
 public sealed class TrainingSet
 {
     private readonly float[] points;
+    private readonly double[] origin;
     private readonly int[][] categories;
     private readonly double[][] continuous;
     private readonly ContinuousLevels[] levels;
+    private RowCopies? copies;
 
     /// <summary>Creates a data set.</summary>
     /// <param name="points">Row-major <c>[rows, dimension]</c>.</param>
@@ -23,19 +25,31 @@ public sealed class TrainingSet
     {
     }
 
+    /// <summary>Creates a data set of points in double precision, of which coordinates with a large common offset keep their digits.</summary>
+    /// <param name="points">The points.</param>
+    /// <param name="vocabulary">Names of covariates and categories.</param>
+    /// <param name="categories">Per covariate the category of every row; <see cref="Condition.Dropped"/> where unknown.</param>
+    /// <exception cref="ArgumentException">As for the other constructors.</exception>
+    public TrainingSet(CenteredPoints points, ConditionVocabulary vocabulary, params IReadOnlyList<IReadOnlyList<int>> categories)
+        : this(points.Values, points.Dimension, vocabulary, categories, [], points.Origin)
+    {
+    }
+
     /// <summary>Creates a data set with continuous covariates.</summary>
     /// <param name="points">Row-major <c>[rows, dimension]</c>.</param>
     /// <param name="dimension">Dimension d.</param>
     /// <param name="vocabulary">Names of covariates and categories.</param>
     /// <param name="categories">Per categorical covariate the category of every row; <see cref="Condition.Dropped"/> where unknown.</param>
     /// <param name="continuous">Per continuous covariate the value of every row in its own units; NaN where unknown.</param>
+    /// <param name="origin">What was taken from each coordinate before (<see cref="CenteredPoints"/>); empty for nothing.</param>
     /// <exception cref="ArgumentException">No rows, an infinite value, lengths that do not fit, or a category out of range.</exception>
     public TrainingSet(
         ReadOnlySpan<float> points,
         int dimension,
         ConditionVocabulary vocabulary,
         IReadOnlyList<IReadOnlyList<int>> categories,
-        IReadOnlyList<IReadOnlyList<double>> continuous)
+        IReadOnlyList<IReadOnlyList<double>> continuous,
+        ReadOnlySpan<double> origin = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(dimension, 1);
         ArgumentNullException.ThrowIfNull(vocabulary);
@@ -57,10 +71,16 @@ public sealed class TrainingSet
             }
         }
 
+        if (!origin.IsEmpty && origin.Length != dimension)
+        {
+            throw new ArgumentException($"origin has {origin.Length} values; one per coordinate, {dimension}, is needed.", nameof(origin));
+        }
+
         Rows = points.Length / dimension;
         Dimension = dimension;
         Vocabulary = vocabulary;
         this.points = points.ToArray();
+        this.origin = origin.IsEmpty ? new double[dimension] : origin.ToArray();
         this.categories = [.. categories.Select(column => column.ToArray())];
         this.continuous = [.. continuous.Select(column => column.ToArray())];
         RequireCategories();
@@ -77,8 +97,11 @@ public sealed class TrainingSet
     /// <summary>Names of covariates and categories.</summary>
     public ConditionVocabulary Vocabulary { get; }
 
-    /// <summary>Row-major <c>[rows, dimension]</c>.</summary>
+    /// <summary>Row-major <c>[rows, dimension]</c>, without the <see cref="Origin"/>.</summary>
     public ReadOnlySpan<float> Points => points;
+
+    /// <summary>What was taken from each coordinate, as float32 would lose digits with it; zeros ordinarily.</summary>
+    public ReadOnlySpan<double> Origin => origin;
 
     /// <summary>Categories of one covariate, one per row; of a continuous covariate, which come last, the numbers of its <see cref="Levels"/>.</summary>
     /// <param name="covariate">Number of the covariate.</param>
@@ -121,7 +144,32 @@ public sealed class TrainingSet
         return new TrainingSet(all, dimension, vocabulary, [column]);
     }
 
-    /// <summary>The same rows in standardised coordinates; without a map the set itself.</summary>
+    /// <summary>Which rows are copies of others.</summary>
+    public RowCopies Copies => copies ??= RowCopies.Of(points, Dimension);
+
+    /// <summary>The points in the data's units, row-major <c>[rows, dimension]</c>: what estimators take.</summary>
+    public double[] ToUnits()
+    {
+        double[] all = new double[points.Length];
+        for (int i = 0; i < all.Length; i++)
+        {
+            all[i] = origin[i % Dimension] + points[i];
+        }
+
+        return all;
+    }
+
+    /// <summary>The map into a network's coordinates, fitted to these rows; null where coordinates stay as they are.</summary>
+    /// <param name="standardize">Whether coordinates are scaled; otherwise only what float32 could not hold is taken from them.</param>
+    public Standardization? FitMap(bool standardize) =>
+        standardize ? Standardization.Fit(Points, Dimension, origin)
+        : Array.TrueForAll(origin, value => value == 0) ? null
+        : new Standardization(origin, Enumerable.Repeat(1.0, Dimension).ToArray());
+
+    /// <summary>
+    /// The same rows in a network's coordinates, as it is trained on them: values far outside of the others count as
+    /// <see cref="FarValues.Limit"/> deviations. Without a map the set itself.
+    /// </summary>
     /// <param name="map">The map, or null.</param>
     public TrainingSet Transform(Standardization? map)
     {
@@ -131,8 +179,8 @@ public sealed class TrainingSet
         }
 
         float[] mapped = new float[points.Length];
-        map.Apply(points, mapped);
-        return WithPoints(mapped, Dimension);
+        map.Apply(Points, mapped, origin);
+        return WithPoints(FarValues.Limited(mapped), Dimension);
     }
 
     /// <summary>Some of the rows.</summary>
@@ -151,7 +199,8 @@ public sealed class TrainingSet
             Dimension,
             Vocabulary,
             [.. categories.Select(column => rows.Select(r => column[r]).ToArray())],
-            [.. continuous.Select(column => rows.Select(r => column[r]).ToArray())]);
+            [.. continuous.Select(column => rows.Select(r => column[r]).ToArray())],
+            origin);
     }
 
     private void RequireCategories()

@@ -47,6 +47,7 @@ public sealed class ClassificationObjective : IDisposable
         this.backend = backend;
         this.seed = seed;
         population = labels.Length;
+        using var construction = new Construction(backend);
         data = backend.CreateMatrix(population, network.Shape.Dimension);
         data.Write(points);
         classes = backend.CreateIndices(population);
@@ -55,6 +56,7 @@ public sealed class ClassificationObjective : IDisposable
         batchClasses = backend.CreateIndices(batchSize);
         pass = new ClassifierTrainingPass(backend, network, batchSize);
         loss = backend.CreateAccumulator(1);
+        construction.Complete();
     }
 
     /// <summary>Loss of the last batch in nats; reading it waits for the backend.</summary>

@@ -73,6 +73,7 @@ public sealed class FlowMatchingObjective : IDisposable
         this.seed = seed;
         this.mirroredNoise = mirroredNoise;
         population = set.Rows;
+        using var construction = new Construction(backend);
         data = backend.CreateMatrix(set.Rows, set.Dimension);
         data.Write(set.Points);
         categories = new IndexBuffer[network.Shape.Covariates.Count];
@@ -92,6 +93,7 @@ public sealed class FlowMatchingObjective : IDisposable
         losses = backend.CreateAccumulator(1, 2);
         references = targetReferences == 0 ? null : new TargetReferences(backend, set, Math.Min(targetReferences, set.Rows), batchSize, seed);
         baseTargets = baseFlow is null ? null : new BaseTargets(backend, baseFlow, network.Shape.Categorical, batchSize);
+        construction.Complete();
     }
 
     /// <summary>Loss of the last batch; reading it waits for the backend.</summary>

@@ -23,10 +23,12 @@ public abstract class TimeScoreObjective : IDisposable
         Backend = backend;
         Pass = pass;
         Path = path;
+        using var construction = new Construction(backend);
         weight = backend.CreateMatrix(rows, 1);
         weightSlope = backend.CreateMatrix(rows, 1);
         rootWeight = backend.CreateMatrix(rows, 1);
         loss = backend.CreateAccumulator(1);
+        construction.Complete();
     }
 
     /// <summary>Loss of the last batch; reading it waits for the backend.</summary>

@@ -34,6 +34,6 @@ internal static class ProjectionTensors
 
         SafetensorsTensor mean = file[MeanName], explained = file[ExplainedName];
         components.RequireShape(explained.Count, mean.Count);
-        return new PrincipalComponents(mean.ToSingle(), components.ToSingle(), explained.ToDouble(), file[TotalName].RequireShape(1).ToDouble()[0]);
+        return new PrincipalComponents(mean.ToReal(), components.ToSingle(), explained.ToDouble(), file[TotalName].RequireShape(1).ToDouble()[0]);
     }
 }

@@ -1,4 +1,5 @@
 using FlowRatio.Training.BaseFlows;
+using FlowRatio.Training.Data;
 
 namespace FlowRatio.Training.Records;
 

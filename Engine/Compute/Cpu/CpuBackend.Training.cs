@@ -85,6 +85,7 @@ public sealed unsafe partial class CpuBackend
             Data = Own(data),
             DataRows = Own(rows),
             Groups = Own(groups),
+            ReferenceRows = Own(references),
             ReferenceGroups = Own(referenceGroups),
             References = gathered,
             Exponents = targetScratch.Pointer,

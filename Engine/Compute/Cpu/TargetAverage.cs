@@ -7,7 +7,7 @@ internal static unsafe class TargetAverage<TSimd, TVector>
 {
     private const int Rows = CpuMatrix.PanelRows;
 
-    // Exponent of references of other groups: e to it is zero, and it stays finite in differences.
+    // Exponent of references of other groups, and of the row itself, which counts already: e to it is zero, and it stays finite in differences.
     private const float Excluded = -1e30f;
 
     /// <summary>Changes the targets of one panel.</summary>
@@ -27,6 +27,7 @@ internal static unsafe class TargetAverage<TSimd, TVector>
         TVector magnitude = TSimd.BroadcastBits(int.MaxValue), half = TSimd.Broadcast(0.5f);
         TVector time = TSimd.Load(rows.NegativeTimes + lane), precision = TSimd.Load(rows.Precisions + lane);
         TVector group = TSimd.Load(rows.Groups + lane), own = TSimd.Zero, largest = TSimd.Zero;
+        TVector lowRow = TSimd.Load(rows.LowRows + lane), highRow = TSimd.Load(rows.HighRows + lane);
         for (int j = 0; j < rows.Columns; j++)
         {
             long at = ((long)j * Rows) + lane;
@@ -48,6 +49,9 @@ internal static unsafe class TargetAverage<TSimd, TVector>
             TVector exponent = TSimd.Multiply(TSimd.Subtract(own, distance), precision);
             TVector apart = TSimd.And(TSimd.Subtract(group, TSimd.Broadcast(rows.ReferenceGroups[i])), magnitude);
             exponent = TSimd.SelectPositive(TSimd.Subtract(half, apart), exponent, TSimd.Broadcast(Excluded));
+            TVector low = TSimd.And(TSimd.Subtract(lowRow, TSimd.Broadcast(rows.ReferenceRows[i] & TargetAverageRows.LowBits)), magnitude);
+            TVector high = TSimd.And(TSimd.Subtract(highRow, TSimd.Broadcast(rows.ReferenceRows[i] & ~TargetAverageRows.LowBits)), magnitude);
+            exponent = TSimd.SelectPositive(TSimd.Subtract(TSimd.Add(low, high), half), exponent, TSimd.Broadcast(Excluded));
             TSimd.Store(rows.Exponents + ((long)i * Rows) + lane, exponent);
             largest = TSimd.Max(largest, exponent);
         }

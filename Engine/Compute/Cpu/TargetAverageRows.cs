@@ -3,6 +3,9 @@ namespace FlowRatio.Engine.Compute.Cpu;
 /// <summary>What an average of targets works on: pointers to 32 floats per row quantity, to panels, and to the references row by row.</summary>
 internal readonly unsafe struct TargetAverageRows
 {
+    // Numbers of rows are compared as floats, of which one holds no more than 24 bits.
+    public const int LowBits = 0xFFFF;
+
     public required int Columns { get; init; }
 
     /// <summary>Number of references.</summary>
@@ -10,6 +13,9 @@ internal readonly unsafe struct TargetAverageRows
 
     /// <summary>References, <c>[count, columns]</c>.</summary>
     public required float* References { get; init; }
+
+    /// <summary>Number of each reference's row in the data.</summary>
+    public required int* ReferenceRows { get; init; }
 
     /// <summary>Group of each reference.</summary>
     public required int* ReferenceGroups { get; init; }
@@ -25,6 +31,12 @@ internal readonly unsafe struct TargetAverageRows
 
     /// <summary>Groups, as floats.</summary>
     public required float* Groups { get; init; }
+
+    /// <summary>Numbers of the rows in the data, as floats: the low bits.</summary>
+    public required float* LowRows { get; init; }
+
+    /// <summary>The other bits.</summary>
+    public required float* HighRows { get; init; }
 
     /// <summary>x_t, a panel.</summary>
     public required float* Points { get; init; }

@@ -13,6 +13,7 @@ internal unsafe struct TargetAverageWork : IBlockWork
     public CpuMatrix Data;
     public HostIndexBuffer DataRows;
     public HostIndexBuffer Groups;
+    public HostIndexBuffer ReferenceRows;
     public HostIndexBuffer ReferenceGroups;
     public float* References;
     public float* Exponents;
@@ -41,8 +42,8 @@ internal unsafe struct TargetAverageWork : IBlockWork
     {
         const int lanes = CpuMatrix.PanelRows;
         int rows = Points.RowsIn(block);
-        float* values = stackalloc float[4 * lanes];
-        new Span<float>(values, 4 * lanes).Clear();
+        float* values = stackalloc float[6 * lanes];
+        new Span<float>(values, 6 * lanes).Clear();
         float* own = scratch, differences = scratch + (Points.Columns * lanes);
         new Span<float>(own, Points.Columns * lanes).Clear();
         for (int r = 0; r < rows; r++)
@@ -52,25 +53,31 @@ internal unsafe struct TargetAverageWork : IBlockWork
             values[lanes + r] = (float)(0.5 / variance);
             values[(2 * lanes) + r] = (float)(-Schedule.ScoreWeight(t) / variance);
             values[(3 * lanes) + r] = Groups.Values[(block * lanes) + r];
-            float* source = Data.Row(0, DataRows.Values[(block * lanes) + r]);
+            int row = DataRows.Values[(block * lanes) + r];
+            values[(4 * lanes) + r] = row & TargetAverageRows.LowBits;
+            values[(5 * lanes) + r] = row & ~TargetAverageRows.LowBits;
+            float* source = Data.Row(0, row);
             for (int j = 0; j < Points.Columns; j++)
             {
                 own[(j * lanes) + r] = source[j * lanes];
             }
         }
 
-        fixed (int* referenceGroups = ReferenceGroups.Values)
+        fixed (int* referenceGroups = ReferenceGroups.Values, referenceRows = ReferenceRows.Values)
         {
             Kernels.AverageTargets(new TargetAverageRows
             {
                 Columns = Points.Columns,
                 Count = ReferenceGroups.Length,
                 References = References,
+                ReferenceRows = referenceRows,
                 ReferenceGroups = referenceGroups,
                 NegativeTimes = values,
                 Precisions = values + lanes,
                 Slopes = values + (2 * lanes),
                 Groups = values + (3 * lanes),
+                LowRows = values + (4 * lanes),
+                HighRows = values + (5 * lanes),
                 Points = Points.Panel(0, block),
                 Own = own,
                 Differences = differences,

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 
 namespace FlowRatio.Engine.Compute.Cpu;
@@ -9,9 +10,14 @@ namespace FlowRatio.Engine.Compute.Cpu;
 internal sealed class WorkerPool : IDisposable
 {
     private const int SpinsBeforeSleep = 2000;
+
+    // A turn of waiting that takes longer gave the processor to somebody else: the machine is busy, and who waits had better sleep.
+    private static readonly long LongestTurn = Stopwatch.Frequency / 20_000;
+
     private readonly Thread[] workers;
     private readonly Lock gate = new();
     private readonly object sleepers = new();
+    private readonly WorkerPayoff payoff = new();
     private Job? job;
     private volatile int generation;
     private int sleeping;
@@ -39,7 +45,7 @@ internal sealed class WorkerPool : IDisposable
         where TWork : struct, IBlockWork
     {
         ObjectDisposedException.ThrowIf(stopping, typeof(CpuBackend));
-        if (workers.Length == 0 || blocks == 1)
+        if (workers.Length == 0 || blocks == 1 || payoff.IsAlone())
         {
             TWork local = work;
             for (int block = 0; block < blocks; block++)
@@ -54,11 +60,14 @@ internal sealed class WorkerPool : IDisposable
         {
             ObjectDisposedException.ThrowIf(stopping, typeof(CpuBackend));
             Job<TWork> current = Job<TWork>.Cached ??= new Job<TWork>();
-            current.Prepare(work, blocks, workers.Length);
+            current.Prepare(work, blocks);
             job = current;
             Publish();
-            current.TakeBlocks();
-            current.WaitForWorkers();
+            long start = Stopwatch.GetTimestamp();
+            int own = current.TakeBlocks();
+            long end = Stopwatch.GetTimestamp();
+            current.WaitForBlocks();
+            payoff.Add(end - start, Stopwatch.GetTimestamp() - end, own, blocks);
             job = null;
             current.Finish();
         }
@@ -109,26 +118,19 @@ internal sealed class WorkerPool : IDisposable
             }
 
             seen = generation;
-            Job? current = job;
-            if (current is not null)
-            {
-                current.TakeBlocks();
-                current.LeaveWorker();
-            }
+            job?.TakeBlocks();
         }
     }
 
     private void WaitForChange(int seen)
     {
         var spinner = default(SpinWait);
-        for (int i = 0; i < SpinsBeforeSleep; i++)
+        for (int i = 0; i < SpinsBeforeSleep && TakesTurn(ref spinner); i++)
         {
             if (generation != seen)
             {
                 return;
             }
-
-            spinner.SpinOnce(sleep1Threshold: -1);
         }
 
         lock (sleepers)
@@ -144,47 +146,96 @@ internal sealed class WorkerPool : IDisposable
         }
     }
 
+    /// <summary>One turn of waiting; false where somebody else needs the processor.</summary>
+    private static bool TakesTurn(ref SpinWait spinner)
+    {
+        long before = Stopwatch.GetTimestamp();
+        spinner.SpinOnce(sleep1Threshold: -1);
+        return Stopwatch.GetTimestamp() - before <= LongestTurn;
+    }
+
+    /// <summary>
+    /// Blocks of one call. The call ends when all blocks are done, not when all workers have looked: one that the machine has not let run in time finds
+    /// nothing left, or the blocks of a later call, which are as good.
+    /// </summary>
     private abstract class Job
     {
-        private int next;
+        private readonly object caller = new();
+
+        // Blocks that nobody has taken, and above them the number of the call, so that a block is taken of the call that was looked at.
+        private ulong open;
         private int blocks;
-        private int busy;
+        private int undone;
+        private volatile bool isCallerAsleep;
         private ExceptionDispatchInfo? failure;
 
-        public void Reset(int count, int workerCount)
+        public void Reset(int count)
         {
             blocks = count;
-            next = 0;
             failure = null;
-            Volatile.Write(ref busy, workerCount);
+            Volatile.Write(ref undone, count);
+            Volatile.Write(ref open, (((open >> 32) + 1) << 32) | (uint)count);
         }
 
-        public void TakeBlocks()
+        /// <summary>Runs blocks until none is open; returns how many.</summary>
+        public int TakeBlocks()
         {
-            try
+            int own = 0;
+            while (Take(isRest: false) is > 0 and var left)
             {
-                for (int block = Interlocked.Increment(ref next) - 1; block < blocks; block = Interlocked.Increment(ref next) - 1)
+                int done = 1;
+                own++;
+                try
                 {
-                    RunBlock(block);
+                    RunBlock(blocks - left);
+                }
+#pragma warning disable CA1031 // Carried to the calling thread, which throws it.
+                catch (Exception exception)
+#pragma warning restore CA1031
+                {
+                    failure = ExceptionDispatchInfo.Capture(exception);
+                    done += Take(isRest: true);
+                }
+
+                if (Interlocked.Add(ref undone, -done) == 0 && isCallerAsleep)
+                {
+                    lock (caller)
+                    {
+                        Monitor.Pulse(caller);
+                    }
                 }
             }
-#pragma warning disable CA1031 // Carried to the calling thread, which throws it.
-            catch (Exception exception)
-#pragma warning restore CA1031
-            {
-                failure = ExceptionDispatchInfo.Capture(exception);
-                Volatile.Write(ref next, blocks);
-            }
+
+            return own;
         }
 
-        public void LeaveWorker() => Interlocked.Decrement(ref busy);
-
-        public void WaitForWorkers()
+        public void WaitForBlocks()
         {
             var spinner = default(SpinWait);
-            while (Volatile.Read(ref busy) > 0)
+            for (int i = 0; i < SpinsBeforeSleep; i++)
             {
-                spinner.SpinOnce(sleep1Threshold: -1);
+                if (Volatile.Read(ref undone) == 0)
+                {
+                    return;
+                }
+
+                if (!TakesTurn(ref spinner))
+                {
+                    break;
+                }
+            }
+
+            lock (caller)
+            {
+                // Set before looking once more: a worker either sees the sleeper or is seen by it.
+                isCallerAsleep = true;
+                Interlocked.MemoryBarrier();
+                while (Volatile.Read(ref undone) > 0)
+                {
+                    Monitor.Wait(caller);
+                }
+
+                isCallerAsleep = false;
             }
         }
 
@@ -193,6 +244,24 @@ internal sealed class WorkerPool : IDisposable
         {
             Forget();
             failure?.Throw();
+        }
+
+        /// <summary>Takes one open block, or all of them; returns how many were open before, or were taken.</summary>
+        private int Take(bool isRest)
+        {
+            ulong seen = Volatile.Read(ref open);
+            while ((uint)seen > 0)
+            {
+                ulong before = Interlocked.CompareExchange(ref open, isRest ? seen & ~(ulong)uint.MaxValue : seen - 1, seen);
+                if (before == seen)
+                {
+                    break;
+                }
+
+                seen = before;
+            }
+
+            return (int)(uint)seen;
         }
 
         protected abstract void RunBlock(int block);
@@ -213,10 +282,10 @@ internal sealed class WorkerPool : IDisposable
             set => cached = value;
         }
 
-        public void Prepare(in TWork newWork, int blocks, int workerCount)
+        public void Prepare(in TWork newWork, int blocks)
         {
             work = newWork;
-            Reset(blocks, workerCount);
+            Reset(blocks);
         }
 
         protected override void RunBlock(int block) => work.Run(block);

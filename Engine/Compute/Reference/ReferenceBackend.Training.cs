@@ -66,7 +66,7 @@ public sealed partial class ReferenceBackend
             for (int i = 0; i < references.Length; i++)
             {
                 // Relative to the own row, whose exponent is 0.
-                exponents[i] = Own(referenceGroups)[i] != Own(groups)[r]
+                exponents[i] = Own(referenceGroups)[i] != Own(groups)[r] || Own(references)[i] == Own(rows)[r]
                     ? double.NegativeInfinity
                     : (SquaredDistance(batch, r, t, own) - SquaredDistance(batch, r, t, Own(data).Row(0, Own(references)[i])))
                         / (2 * schedule.SigmaSquared(t));

@@ -85,6 +85,16 @@ public sealed class TrainingCheckpointTests
     }
 
     [Test]
+    public void Another_numerical_version_of_the_program_is_a_difference()
+    {
+        using var backend = new CpuBackend(1);
+        TrainingIdentity now = TrainingIdentity.Of(backend, Data(1), Options);
+        var before = new TrainingIdentity(now.Values.Where(entry => entry.Key != "numerical version"));
+        Assert.That(before.Difference(now), Does.Contain($"numerical version 1 there, {TrainingIdentity.NumericalVersion} here"));
+        Assert.That(now.Difference(now), Is.Null);
+    }
+
+    [Test]
     public void Without_resume_the_file_is_not_looked_at()
     {
         using var backend = new CpuBackend(1);

@@ -12,28 +12,28 @@ internal sealed class DensePoints(Hdf5Dataset matrix, string name, int dimension
     // A chunk is unpacked as a whole each time; one band of chunks is kept where blocks are smaller than it.
     private const long LargestBand = 1L << 26;
 
-    private float[] band = [];
+    private double[] band = [];
     private long bandFirst;
 
     /// <inheritdoc/>
     public override int Dimension => dimension;
 
     /// <inheritdoc/>
-    public override float[] Read(long first, int count)
+    public override double[] Read(long first, int count)
     {
         if (count >= matrix.ChunkRows || matrix.ChunkRows * dimension > LargestBand)
         {
-            return matrix.ReadSingle([first, 0], [count, dimension]);
+            return matrix.ReadDouble([first, 0], [count, dimension]);
         }
 
-        float[] points = new float[count * dimension];
+        double[] points = new double[count * dimension];
         for (int done = 0; done < count;)
         {
             long row = first + done;
             if (band.Length == 0 || row < bandFirst || row >= bandFirst + (band.Length / dimension))
             {
                 bandFirst = row / matrix.ChunkRows * matrix.ChunkRows;
-                band = matrix.ReadSingle([bandFirst, 0], [Math.Min(matrix.ChunkRows, matrix.Shape[0] - bandFirst), dimension]);
+                band = matrix.ReadDouble([bandFirst, 0], [Math.Min(matrix.ChunkRows, matrix.Shape[0] - bandFirst), dimension]);
             }
 
             int offset = (int)(row - bandFirst) * dimension;

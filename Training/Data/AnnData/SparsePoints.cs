@@ -38,7 +38,7 @@ internal sealed class SparsePoints : PointSource
     public override int Dimension { get; }
 
     /// <inheritdoc/>
-    public override float[] Read(long first, int count)
+    public override double[] Read(long first, int count)
     {
         long[] ends = starts.ReadInt64([first], [count + 1]);
         long begin = ends[0], end = ends[count];
@@ -51,9 +51,9 @@ internal sealed class SparsePoints : PointSource
             }
         }
 
-        float[] entries = values.ReadSingle([begin], [end - begin]);
+        double[] entries = values.ReadDouble([begin], [end - begin]);
         long[] positions = indices.ReadInt64([begin], [end - begin]);
-        float[] points = new float[count * Dimension];
+        double[] points = new double[count * Dimension];
         for (int r = 0; r < count; r++)
         {
             for (long i = ends[r] - begin; i < ends[r + 1] - begin; i++)

@@ -36,7 +36,7 @@ internal sealed class DelimitedRowReader : RowReader
     protected override RowBlock? ReadBlockCore(int maxRows)
     {
         long first = reader.Row;
-        List<float> points = [];
+        List<double> points = [];
         List<string?>[] columns = [.. texts.Select(_ => new List<string?>())];
         int rows = 0;
         for (; rows < maxRows && reader.Read(); rows++)
@@ -44,7 +44,7 @@ internal sealed class DelimitedRowReader : RowReader
             foreach (int column in coordinates)
             {
                 ReadOnlySpan<byte> field = reader.Field(column);
-                if (!TryParse(field, out float value))
+                if (!TryParse(field, out double value))
                 {
                     throw new TableFormatException(
                         path, $"row {reader.Row}, column '{reader.Header[column]}'", $"'{Encoding.UTF8.GetString(field)}' is not a finite number.");
@@ -71,7 +71,7 @@ internal sealed class DelimitedRowReader : RowReader
         }
     }
 
-    /// <summary>Whether a field is a finite float32.</summary>
-    internal static bool TryParse(ReadOnlySpan<byte> field, out float value) =>
-        float.TryParse(field, NumberStyles.Float, CultureInfo.InvariantCulture, out value) && float.IsFinite(value);
+    /// <summary>Whether a field is a number that is finite, also as float32.</summary>
+    internal static bool TryParse(ReadOnlySpan<byte> field, out double value) =>
+        double.TryParse(field, NumberStyles.Float, CultureInfo.InvariantCulture, out value) && float.IsFinite((float)value);
 }

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Globalization;
-using System.Runtime.InteropServices;
 using System.Text;
 
 namespace FlowRatio.Training.Data.Numpy;
@@ -10,18 +9,12 @@ internal static class NpyDecoder
 {
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary>Numbers as float32.</summary>
-    public static void ToSingle(ReadOnlySpan<byte> bytes, NpyType type, Span<float> values)
+    /// <summary>Numbers as float64.</summary>
+    public static void ToDouble(ReadOnlySpan<byte> bytes, NpyType type, Span<double> values)
     {
-        if (type is { Kind: 'f', Bytes: 4 } && type.IsBigEndian != BitConverter.IsLittleEndian)
-        {
-            MemoryMarshal.Cast<byte, float>(bytes)[..values.Length].CopyTo(values);
-            return;
-        }
-
         for (int i = 0; i < values.Length; i++)
         {
-            values[i] = (float)ToDouble(bytes.Slice(i * type.Bytes, type.Bytes), type);
+            values[i] = ToDouble(bytes.Slice(i * type.Bytes, type.Bytes), type);
         }
     }
 

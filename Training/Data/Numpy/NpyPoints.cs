@@ -13,9 +13,9 @@ internal sealed class NpyPoints(ByteSource bytes, NpyHeader header, string name,
     public override int Dimension => dimension;
 
     /// <inheritdoc/>
-    public override float[] Read(long first, int count)
+    public override double[] Read(long first, int count)
     {
-        float[] points = new float[count * dimension];
+        double[] points = new double[count * dimension];
         int size = header.Type.Bytes;
         long rows = header.Shape[0], columns = header.Shape[1];
         if (!header.IsFortran)
@@ -27,18 +27,18 @@ internal sealed class NpyPoints(ByteSource bytes, NpyHeader header, string name,
             for (int r = 0; r < count; r += rowsAtOnce)
             {
                 bytes.Read(header.DataOffset + ((first + r) * rowBytes), buffer);
-                NpyDecoder.ToSingle(buffer, header.Type, points.AsSpan(r * dimension, rowsAtOnce * dimension));
+                NpyDecoder.ToDouble(buffer, header.Type, points.AsSpan(r * dimension, rowsAtOnce * dimension));
             }
 
             return points;
         }
 
         byte[] column = new byte[checked(count * size)];
-        float[] values = new float[count];
+        double[] values = new double[count];
         for (int j = 0; j < dimension; j++)
         {
             bytes.Read(header.DataOffset + (((j * rows) + first) * size), column);
-            NpyDecoder.ToSingle(column, header.Type, values);
+            NpyDecoder.ToDouble(column, header.Type, values);
             for (int r = 0; r < count; r++)
             {
                 points[(r * dimension) + j] = values[r];

@@ -9,15 +9,15 @@ internal sealed class ColumnPoints(IReadOnlyList<string> names, IReadOnlyList<Co
     public override int Dimension => columns.Count;
 
     /// <inheritdoc/>
-    public override float[] Read(long first, int count)
+    public override double[] Read(long first, int count)
     {
-        float[] points = new float[count * Dimension];
+        double[] points = new double[count * Dimension];
         for (int j = 0; j < columns.Count; j++)
         {
             double[] values = columns[j].ReadNumbers(first, count);
             for (int r = 0; r < count; r++)
             {
-                points[(r * Dimension) + j] = (float)values[r];
+                points[(r * Dimension) + j] = values[r];
             }
         }
 

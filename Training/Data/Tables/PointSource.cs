@@ -7,7 +7,7 @@ internal abstract class PointSource : IDisposable
     public abstract int Dimension { get; }
 
     /// <summary>Coordinates of some rows, row-major; they need not be finite.</summary>
-    public abstract float[] Read(long first, int count);
+    public abstract double[] Read(long first, int count);
 
     /// <summary>A coordinate in words, for messages.</summary>
     public abstract string Describe(int coordinate);

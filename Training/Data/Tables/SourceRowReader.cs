@@ -29,7 +29,7 @@ internal sealed class SourceRowReader(
         }
 
         string place = $"rows {position + 1} to {position + count}";
-        float[] values;
+        double[] values;
         string?[][] labels;
         try
         {
@@ -43,7 +43,7 @@ internal sealed class SourceRowReader(
 
         for (int i = 0; i < values.Length; i++)
         {
-            if (!float.IsFinite(values[i]))
+            if (!float.IsFinite((float)values[i]))
             {
                 throw new TableFormatException(
                     path, $"row {position + (i / Dimension) + 1}, {points.Describe(i % Dimension)}", $"{values[i]} is not a finite number.");

@@ -91,16 +91,30 @@ public abstract class TableFile : IDisposable
         return OpenColumns(selection.Columns!, columns);
     }
 
-    /// <summary>All points at once.</summary>
+    /// <summary>All points at once, rounded to float32.</summary>
     /// <param name="selection">The coordinates.</param>
     /// <returns>Row-major <c>[rows, d]</c> and d.</returns>
     /// <exception cref="TableFormatException">As <see cref="OpenRows"/> and <see cref="RowReader.ReadBlock"/>, or more values than an array holds.</exception>
     public (float[] Points, int Dimension) ReadPoints(PointSelection selection)
     {
+        CenteredPoints points = ReadCentered(selection, (block, dimension) => new double[dimension]);
+        return (points.Values, points.Dimension);
+    }
+
+    /// <summary>All points at once, as float32 numbers from an origin with which they keep their digits.</summary>
+    /// <param name="selection">The coordinates.</param>
+    /// <param name="digest">Takes the coordinates as the file has them; null for none.</param>
+    /// <exception cref="TableFormatException">As <see cref="ReadPoints"/>.</exception>
+    public CenteredPoints ReadCentered(PointSelection selection, RowDigest? digest = null) =>
+        ReadCentered(selection, (block, dimension) => CenteredPoints.OriginOf(block, dimension), digest);
+
+    private CenteredPoints ReadCentered(PointSelection selection, Func<double[], int, double[]> originOf, RowDigest? digest = null)
+    {
         using RowReader reader = OpenRows(selection, []);
         int blockRows = Math.Max(1, BlockValues / reader.Dimension);
         List<float[]> blocks = [];
         long count = 0;
+        double[]? origin = null;
         while (reader.ReadBlock(blockRows, out RowBlock? block))
         {
             count += block.Points.Length;
@@ -109,7 +123,9 @@ public abstract class TableFile : IDisposable
                 throw new TableFormatException(Path, selection.ToString(), $"more than {Array.MaxLength} numbers; they do not fit into memory at once.");
             }
 
-            blocks.Add(block.Points);
+            digest?.Add(block.Points);
+            origin ??= originOf(block.Points, reader.Dimension);
+            blocks.Add(CenteredPoints.Without(origin, block.Points));
         }
 
         float[] points = new float[count];
@@ -120,7 +136,7 @@ public abstract class TableFile : IDisposable
             position += block.Length;
         }
 
-        return (points, reader.Dimension);
+        return new CenteredPoints(points, reader.Dimension, origin ?? new double[reader.Dimension]);
     }
 
     /// <inheritdoc/>

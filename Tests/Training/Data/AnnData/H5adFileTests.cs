@@ -76,7 +76,7 @@ public sealed class H5adFileTests
         float[] all = file.ReadPoints(PointSelection.OfRepresentation(name)).Points;
         int dimension = all.Length / 6;
         using RowReader reader = file.OpenRows(PointSelection.OfRepresentation(name, 2), ["group", "barcode", "score"]);
-        List<float> points = [];
+        List<double> points = [];
         List<string?> groups = [], names = [], scores = [];
         while (reader.ReadBlock(rows, out RowBlock? block))
         {
@@ -120,7 +120,7 @@ public sealed class H5adFileTests
         Assert.That(file.ReadColumn("index").ToText()[5], Is.EqualTo("cell-ü"));
         Assert.That(file.ReadPoints(PointSelection.OfRepresentation("X")).Points, Is.EqualTo(Points), "float64, most significant byte first");
         using RowReader rows = file.OpenRows(PointSelection.OfRepresentation("X"), []);
-        List<float> pieces = [];
+        List<double> pieces = [];
         while (rows.ReadBlock(1, out RowBlock? block))
         {
             pieces.AddRange(block.Points);

@@ -80,7 +80,7 @@ public sealed class NumpyFileTests
     {
         using TableFile file = TableFixture.Open("deflated.npz");
         using RowReader reader = file.OpenRows(PointSelection.OfRepresentation(name, 2), ["group", "count"]);
-        List<float> points = [];
+        List<double> points = [];
         List<string?> groups = [];
         while (reader.ReadBlock(rows, out RowBlock? block))
         {
