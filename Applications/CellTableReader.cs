@@ -9,7 +9,7 @@ public static class CellTableReader
     /// <param name="table">The table.</param>
     /// <param name="selection">The coordinates.</param>
     /// <param name="covariates">Columns of the covariates.</param>
-    /// <param name="embedding">Two columns or one representation with places in pictures; none for principal components.</param>
+    /// <param name="embedding">Two columns or one representation with places in pictures; none for what <see cref="PicturePlane"/> chooses.</param>
     /// <exception cref="TableFormatException">A column is absent or damaged, or a coordinate is not a finite number.</exception>
     /// <exception cref="ArgumentException">A covariate has no value in a row, or the embedding is not two-dimensional.</exception>
     public static CellTable Read(
@@ -22,7 +22,7 @@ public static class CellTableReader
         // Every application compares points with each other only: what all of them have in common may go.
         (float[] points, int dimension, _) = table.ReadCentered(selection);
         CellCovariate[] read = [.. table.ReadColumns([.. covariates]).Select(column => Covariate(table, column.ToCategories()))];
-        return new CellTable(points, dimension, read, Embedding(table, points, dimension, embedding));
+        return new CellTable(points, dimension, read, Embedding(table, selection, points, dimension, embedding));
     }
 
     private static CellCovariate Covariate(TableFile table, CategoryColumn column)
@@ -40,18 +40,23 @@ public static class CellTableReader
             column.Name, [.. used.Select(c => column.Categories[c])], [.. column.Codes.ToArray().Select(code => Array.IndexOf(used, code))]);
     }
 
-    private static CellEmbedding Embedding(TableFile table, float[] points, int dimension, IReadOnlyList<string> names)
+    private static CellEmbedding Embedding(TableFile table, PointSelection selection, float[] points, int dimension, IReadOnlyList<string> names)
     {
-        switch (names.Count)
+        PicturePlane plane = names.Count switch
         {
-            case 0:
-                return PrincipalPlane.Of(points, dimension);
-            case 1 when table.Representations.Any(found => found.Name == names[0]):
-                return new CellEmbedding($"{names[0]} 1", $"{names[0]} 2", table.ReadPoints(PointSelection.OfRepresentation(names[0], 2)).Points);
-            case 2:
-                return new CellEmbedding(names[0], names[1], table.ReadPoints(PointSelection.OfColumns(names)).Points);
-            default:
-                throw new ArgumentException($"The embedding is '{string.Join(",", names)}'; two columns, or a representation, are needed.");
+            0 => PicturePlane.Of(table, selection),
+            1 when table.Representations.Any(found => found.Name == names[0]) => PicturePlane.OfRepresentation(table, names[0]),
+            2 => new PicturePlane(PointSelection.OfColumns(names), false, names[0], names[1]),
+            _ => throw new ArgumentException($"The embedding is '{string.Join(",", names)}'; two columns, or a representation, are needed."),
+        };
+        if (plane.IsPrincipal)
+        {
+            return PrincipalPlane.Of(points, dimension, plane.Horizontal, plane.Vertical);
         }
+
+        (float[] read, int columns) = plane.Selection == selection ? (points, dimension) : table.ReadPoints(plane.Selection);
+
+        // A single coordinate is drawn against zero.
+        return new CellEmbedding(plane.Horizontal, plane.Vertical, columns == 2 ? read : [.. read.SelectMany(value => (float[])[value, 0])]);
     }
 }

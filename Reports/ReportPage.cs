@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using FlowRatio.Reports.Blocks;
+using FlowRatio.Reports.Charts;
 using FlowRatio.Reports.Html;
 
 namespace FlowRatio.Reports;
@@ -52,8 +53,12 @@ public sealed class ReportPage
     public void Add(string title, params IReadOnlyList<ReportBlock> blocks) => sections.Add(new ReportSection(title, blocks));
 
     /// <summary>The page.</summary>
+    /// <exception cref="InvalidOperationException">
+    /// A chart shows signs by the colours of another's series (<see cref="SeriesColors.IsSign"/>): on one page a colour has one meaning.
+    /// </exception>
     public string ToHtml()
     {
+        RequireOneMeaningPerColor();
         string[] scripts = [.. Scripts.Select(ReadScript)];
         var html = new HtmlText();
         html.Markup("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
@@ -78,6 +83,16 @@ public sealed class ReportPage
     /// <summary>Writes the page; the file is complete or as it was before.</summary>
     /// <param name="path">The file.</param>
     public void Write(string path) => WholeFile.Write(path, ToHtml());
+
+    private void RequireOneMeaningPerColor()
+    {
+        Chart[] charts = [.. Summary.Concat(sections.SelectMany(section => section.Blocks)).OfType<Figure>().SelectMany(figure => figure.Panels)];
+        if (charts.Any(chart => chart is ValueScatterChart { IsDiverging: true })
+            && charts.SelectMany(chart => chart.Series).FirstOrDefault(style => SeriesColors.IsSign(style.Color)) is { } style)
+        {
+            throw new InvalidOperationException($"Series '{style.Name}' is {style.Color}, which says a sign in another chart of the page; choose of {nameof(SeriesColors)}.");
+        }
+    }
 
     // A source map's address would be asked for by a browser's developer tools.
     private static string ReadScript(string name) => string.Join(

@@ -17,7 +17,7 @@ public sealed class AbundancePage(CellTable cells, CellCovariate clusters, Abund
     private const string Truth = "truth";
     private static readonly Dictionary<string, SeriesStyle> Styles = new SeriesStyle[]
     {
-        new(AbundanceMethod.Flow, SeriesColor.Blue, SeriesShape.Circle),
+        new(AbundanceMethod.Flow, SeriesColor.Violet, SeriesShape.Circle),
         new(AbundanceMethod.Meld, SeriesColor.Orange, SeriesShape.TriangleUp),
         new(AbundanceMethod.Classifier, SeriesColor.Green, SeriesShape.Square),
         new(AbundanceMethod.CrossFitted, SeriesColor.Olive, SeriesShape.Diamond),

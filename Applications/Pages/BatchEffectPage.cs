@@ -15,8 +15,8 @@ namespace FlowRatio.Applications.Pages;
 public sealed class BatchEffectPage(
     CellTable cells, CellCovariate types, CellCovariate batches, BatchEffectOptions options, BatchEffectResult result, RunDescription run)
 {
-    private static readonly SeriesStyle Given = new("as given", SeriesColor.Vermillion, SeriesShape.Circle);
-    private static readonly SeriesStyle Corrected = new("corrected", SeriesColor.Blue, SeriesShape.Square);
+    private static readonly SeriesStyle Given = new("as given", SeriesColor.Violet, SeriesShape.Circle);
+    private static readonly SeriesStyle Corrected = new("corrected", SeriesColor.Green, SeriesShape.Square);
     private static readonly SeriesStyle Permuted = new("permuted labels", SeriesColor.Gray, SeriesShape.Cross);
     private static readonly SeriesStyle Wrong = new("other sign", SeriesColor.Orange, SeriesShape.TriangleUp);
 

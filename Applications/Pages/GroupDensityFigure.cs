@@ -7,17 +7,12 @@ namespace FlowRatio.Applications.Pages;
 internal static class GroupDensityFigure
 {
     private const double Tail = 0.005;
-    private static readonly SeriesColor[] Colors =
-    [
-        SeriesColor.Blue, SeriesColor.Vermillion, SeriesColor.Green, SeriesColor.Orange, SeriesColor.Violet, SeriesColor.Sky,
-        SeriesColor.Pink, SeriesColor.Olive, SeriesColor.Gray,
-    ];
 
     /// <summary>The look of a group by its place.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="place">Its place.</param>
     public static SeriesStyle Style(string name, int place) =>
-        new(name, Colors[place % Colors.Length], (SeriesShape)(place % Enum.GetValues<SeriesShape>().Length));
+        new(name, SeriesColors.OfGroups[place % SeriesColors.OfGroups.Count], (SeriesShape)(place % Enum.GetValues<SeriesShape>().Length));
 
     /// <summary>The figure, one panel per set of values; panels share their axis.</summary>
     /// <param name="caption">What one sees.</param>

@@ -36,6 +36,13 @@ internal sealed record ConditionText(string Text, Condition Condition, IReadOnly
     public static ConditionText Parse(string text, string option, TrainedModel trained)
     {
         ConditionVocabulary vocabulary = trained.Model.Vocabulary;
+        if (vocabulary.Names.Count == 0)
+        {
+            return text is "" or "*"
+                ? new ConditionText(string.Empty, vocabulary.Condition([]), [])
+                : throw new ArgumentException($"{option} is '{text}', but the model has no conditions; leave {option} out.");
+        }
+
         IReadOnlyList<ConditionReading> readings = ConditionReading.All(text, vocabulary);
         if (readings.Count > 1)
         {

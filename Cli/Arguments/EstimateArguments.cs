@@ -15,7 +15,7 @@ internal sealed partial class EstimateArguments
     private readonly Option<string?> keep = new("--keep") { Description = $"Comma-separated columns of DATA to copy into a text output; {NameList.Rule}." };
     private readonly Option<string> prefix = CommandOptions.Word("--prefix", string.Empty, "Put before the names of all new columns.");
     private readonly Option<string?> report = new("--report") { Description = "Write a page with charts to this file (HTML, complete in itself)." };
-    private readonly Option<string?> embedding = new("--embedding") { Description = "Plane of the page's map: a representation such as X_umap, or two columns [X_umap, or the first two coordinates]." };
+    private readonly Option<string?> embedding = new("--embedding") { Description = "Plane of the page's map: a representation such as X_umap, or two columns [X_umap; or the first two columns of the representation; or the first two principal components of the columns, not scaled]." };
     private readonly Option<string?> groupBy = new("--group-by") { Description = "Column whose groups the summary and the page compare [the covariate that differs]." };
     private readonly PointArguments points;
 
@@ -28,7 +28,7 @@ internal sealed partial class EstimateArguments
             command.Options.Add(option);
         }
 
-        points = new PointArguments(command);
+        points = new PointArguments(command, PointArguments.OfModel);
     }
 
     public PointArguments Points => points;

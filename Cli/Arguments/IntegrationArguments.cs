@@ -15,7 +15,7 @@ internal sealed class IntegrationArguments
     private readonly Option<int> probes = CommandOptions.Number("--probes", 2, "Divergence probe sequences per row; from two on there are standard errors.");
     private readonly Option<bool> exact = new("--exact") { Description = "The exact divergence in place of probes (d times the work)." };
     private readonly Option<int> steps = CommandOptions.Number("--steps", 10, "Equal Runge-Kutta steps from the data to the noise.");
-    private readonly Option<double?> tolerance = new("--tolerance") { Description = "Steps chosen per row so that its point is good to this tolerance, in place of --steps." };
+    private readonly Option<double?> tolerance = new("--tolerance") { Description = "Steps chosen per row, in place of --steps: with --exact so that its value is good to this tolerance in nats (1e-4 is fine, 1e-3 usual); with probes so that its trajectory is, and the probes' error is in the column of standard errors." };
     private readonly Option<double?> impliedScore = CommandOptions.ImpliedScore();
     private readonly Option<long> seed = new("--seed") { Description = "Seed of the probes.", DefaultValueFactory = _ => 1 };
     private readonly Option<int?> chunk = new("--chunk") { Description = "Rows computed together; bounds memory, never changes a result [chosen by the device]." };
@@ -58,7 +58,9 @@ internal sealed class IntegrationArguments
 
     /// <summary>How rows were integrated, in words.</summary>
     public static string Describe(EstimationOptions options) =>
-        (options.Adaptive is { } adaptive ? $"Dopri5, tolerance {adaptive.RelativeTolerance:0.###e0}" : $"{options.Steps} steps of {options.Tableau}")
+        (options.Adaptive is { } adaptive
+            ? $"Dopri5, tolerance {adaptive.RelativeTolerance:0.###e0} " + (options.Divergence.IsExact ? "of the value in nats" : "of the trajectory (not of the value: its probes' error is the standard error)")
+            : $"{options.Steps} steps of {options.Tableau}")
         + ", " + (options.Divergence.IsExact ? "exact divergence" : $"{options.Divergence.Probes} Hadamard probe{(options.Divergence.Probes == 1 ? string.Empty : "s")} per stage");
 
     private static SimulatingField Field(string name) => Fields.FirstOrDefault(field => field.Name == name)

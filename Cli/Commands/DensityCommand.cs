@@ -14,7 +14,7 @@ internal static class DensityCommand
     public static Command Create(ToolTerminal terminal, ToolFailure failures)
     {
         var command = new Command("density", "Estimate log p(x | condition) for every row of a table, in nats.");
-        var condition = new Option<string>("--condition") { Description = $"The condition: {ConditionText.Syntax}.", Required = true };
+        var condition = new Option<string>("--condition") { Description = $"The condition: {ConditionText.Syntax}. Needed unless the model has no conditions." };
         var arguments = new EstimateArguments(command);
         command.Options.Add(condition);
         var integration = new IntegrationArguments(command, hasField: false);
@@ -22,7 +22,7 @@ internal static class DensityCommand
         command.SetAction(failures.Guard((parsed, cancellation) =>
         {
             TrainedModel trained = arguments.ReadModel(parsed);
-            ConditionText wanted = ConditionText.Parse(parsed.GetRequiredValue(condition), "--condition", trained);
+            ConditionText wanted = ConditionText.Parse(parsed.GetValue(condition) ?? string.Empty, "--condition", trained);
             EstimationOptions options = integration.Options(parsed);
             using ComputeBackend backend = device.Create(parsed);
             using var estimator = new LogDensityEstimator(trained.Model, options, backend);

@@ -18,13 +18,13 @@ internal static class ImportCommand
     {
         var command = new Command("import", "Make a model of weights that were trained with the PyTorch implementation (theislab/scRatio) and saved as safetensors.");
         var weights = new Argument<string>("WEIGHTS") { Description = "State dict of a ConditionalFlowMatchingWithScore, as .safetensors." };
-        var conditions = new Option<string[]>("--conditions") { Description = "A covariate and its categories in the order of its one-hot input, as Group=Mock,WNV; once per covariate." };
+        var conditions = new Option<string[]>("--conditions") { Description = "A covariate and its categories in the order of its one-hot input, as Group=Mock,WNV; once per covariate; none for a model without conditions." };
         var output = new Option<string>("--output", "-o") { Description = "The model file to write.", Required = true, HelpName = "MODEL" };
         command.Arguments.Add(weights);
         command.Options.Add(conditions);
         command.Options.Add(output);
         var schedule = new ScheduleArguments(command);
-        var points = new PointArguments(command);
+        var points = new PointArguments(command, PointArguments.OfImport);
         command.SetAction(failures.Guard((parsed, _) =>
         {
             string path = parsed.GetRequiredValue(weights);

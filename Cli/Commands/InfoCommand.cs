@@ -52,6 +52,8 @@ internal static class InfoCommand
         Row("standardised", trained.Model.Standardization is null ? "no" : "yes");
         Row("network", $"{trained.Model.Network.ParameterCount:#,0} parameters; encoder {shape.DataHidden}-{shape.DataCode}, heads {shape.HeadLayers} x {shape.HeadHidden}, conditions {shape.ConditionHidden}-{shape.ConditionCode}, {shape.TimeFeatures} time features");
         Row("schedule", $"{trained.Model.Schedule.Name} (sigma_min {trained.Model.Schedule.SigmaMin}, path noise {trained.Model.Schedule.PathNoise})");
+        double share = trained.Model.ImpliedScore ?? NetworkFlow.DefaultImpliedScore(trained.Model.Base is not null);
+        Row("implied score", $"{share} by default{(trained.Model.ImpliedScore is null ? string.Empty : " (recorded in the model: scores as its origin evaluates them)")}");
         if (trained.Model.Base is { } flow)
         {
             Row("base", flow.Summary);

@@ -19,7 +19,7 @@ internal static class SampleCommand
     {
         var command = new Command("sample", "Draw points from a condition of the model, in the units of its training data.");
         var model = new Argument<string>("MODEL") { Description = "A model file." };
-        var condition = new Option<string>("--condition") { Description = $"The condition: {ConditionText.Syntax}.", Required = true };
+        var condition = new Option<string>("--condition") { Description = $"The condition: {ConditionText.Syntax}. Needed unless the model has no conditions." };
         var number = new Option<int>("-n") { Description = "Number of points.", DefaultValueFactory = _ => 1000 };
         var output = new Option<string>("--output", "-o") { Description = "Where to write: .csv or .tsv (also .gz).", Required = true, HelpName = "OUT" };
         var steps = CommandOptions.Number("--steps", 20, "Equal Runge-Kutta steps from the noise to the data.");
@@ -34,7 +34,7 @@ internal static class SampleCommand
         command.SetAction(failures.Guard((parsed, cancellation) =>
         {
             TrainedModel trained = TrainedModel.Read(parsed.GetRequiredValue(model));
-            ConditionText wanted = ConditionText.Parse(parsed.GetRequiredValue(condition), "--condition", trained);
+            ConditionText wanted = ConditionText.Parse(parsed.GetValue(condition) ?? string.Empty, "--condition", trained);
             int count = CommandOptions.AtLeast(parsed, number, 1);
             string path = new CommandFiles((model.Name, parsed.GetRequiredValue(model))).Write("-o", parsed.GetRequiredValue(output));
             OutputName.Require(path, "-o", OutputName.Text);
@@ -75,7 +75,7 @@ internal static class SampleCommand
             writer.Complete();
         }
 
-        terminal.Note($"{path}: {count:#,0} points of {condition.Text} in {ProgressLine.Duration(clock.Elapsed)}.");
+        terminal.Note($"{path}: {count:#,0} points{(condition.Text.Length == 0 ? string.Empty : $" of {condition.Text}")} in {ProgressLine.Duration(clock.Elapsed)}.");
     }
 
     private static IReadOnlyList<string> Names(PointSelection? selection, int dimension, string name) =>

@@ -25,7 +25,7 @@ internal static class TrainCommand
         command.Options.Add(model);
         command.Options.Add(conditions);
         command.Options.Add(continuous);
-        var points = new PointArguments(command);
+        var points = new PointArguments(command, PointArguments.OfTraining);
         var components = new Option<int?>("--pca") { Description = "Train on so many principal components of the coordinates; they travel with the model." };
         command.Options.Add(components);
         var training = new TrainingArguments(command);

@@ -10,7 +10,7 @@ internal static class CurveFigure
 {
     private const string References = "option." + nameof(TrainingOptions.TargetReferences);
     private static readonly SeriesStyle Training = new("training", SeriesColor.Gray, SeriesShape.Square);
-    private static readonly SeriesStyle HeldOut = new("held out, averaged weights", SeriesColor.Blue, SeriesShape.Circle);
+    private static readonly SeriesStyle HeldOut = new("held out, averaged weights", SeriesColor.Green, SeriesShape.Circle);
 
     /// <summary>The figure, or null without a record.</summary>
     public static Figure? Of(TrainingRecord? training)

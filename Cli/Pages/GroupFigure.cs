@@ -8,14 +8,9 @@ namespace FlowRatio.Cli.Pages;
 /// <summary>How the values of each group are distributed.</summary>
 internal static class GroupFigure
 {
-    private const int MostGroups = 8;
+    private const int MostGroups = 6;
     private const int MostValues = 20_000;
     private const double Tail = 0.005;
-    private static readonly SeriesColor[] Colors =
-    [
-        SeriesColor.Violet, SeriesColor.Orange, SeriesColor.Blue, SeriesColor.Green, SeriesColor.Vermillion, SeriesColor.Sky, SeriesColor.Pink, SeriesColor.Olive,
-    ];
-
     /// <summary>The figure.</summary>
     public static IEnumerable<ReportBlock> Of(EstimateOutcome outcome)
     {
@@ -36,7 +31,7 @@ internal static class GroupFigure
         string by = outcome.Labels.GroupColumn is { } column ? $" by {column}" : string.Empty;
         string caption = $"{outcome.Quantity.Formula}{by}: kernel densities over the middle 99% of the rows"
             + (groups.Count > shown.Length ? $"; the {shown.Length} largest of {groups.Count} groups." : ".");
-        SeriesStyle Style(int i) => new(shown[i].Group, Colors[i % Colors.Length]) { IsLine = true };
+        SeriesStyle Style(int i) => new(shown[i].Group, SeriesColors.OfGroups[i % SeriesColors.OfGroups.Count]) { IsLine = true };
         return
         [
             new Figure(

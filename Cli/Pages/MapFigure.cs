@@ -41,7 +41,7 @@ internal static class MapFigure
             $"Map of {shown.Length} rows; their values have the quantiles {ReportNumber.Format(low)} (2%) and {ReportNumber.Format(high)} (98%).")
         {
             IsDiverging = isRatio,
-            Height = 420,
+            Height = 560,
         };
         return new Figure(
             caption,

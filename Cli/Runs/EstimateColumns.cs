@@ -11,7 +11,8 @@ internal sealed record EstimateColumns(string Value, string Prefix)
     /// <summary>Standard error of the value that comes from the probes; missing with one probe sequence and with the exact divergence.</summary>
     public string StandardError => $"{Prefix}{Value}_se";
 
-    /// <summary>How the trajectory ended: converged, tolerance_not_reached, step_limit, step_underflow, non_finite.</summary>
+    /// <summary>How the value came about: converged, tolerance_not_reached, step_limit, step_underflow, non_finite. With a tolerance it speaks of the value where the
+    /// divergence is exact, of the trajectory alone where it has probes.</summary>
     public string Status => Prefix + "status";
 
     /// <summary>Evaluations of the flow.</summary>

@@ -31,7 +31,7 @@ internal sealed class EstimateRun(EstimateArguments arguments, TrainedModel trai
         (string output, string? page) = arguments.Outputs(parsed);
         EstimateOutput.Require(output, data, arguments.Keep(parsed));
         using TableFile table = TableFile.Open(data);
-        PointSelection selection = Selection(parsed, table);
+        PointSelection selection = Selection(parsed, table, terminal);
         MapSelection map = MapSelection.Of(arguments.Embedding(parsed), table, selection, trained.Components is not null);
         var names = new EstimateColumns(quantity.Column, arguments.Prefix(parsed));
         var labels = new RowLabels(table, trained, quantity.Numerator, quantity.Denominator, arguments.GroupBy(parsed));
@@ -72,8 +72,8 @@ internal sealed class EstimateRun(EstimateArguments arguments, TrainedModel trai
         return 0;
     }
 
-    /// <summary>The coordinates: those that the command line names, or those of the training.</summary>
-    private PointSelection Selection(ParseResult parsed, TableFile table)
+    /// <summary>The coordinates: those that the command line names, those of the training, or for a model that does not know them the file's where they fit.</summary>
+    private PointSelection Selection(ParseResult parsed, TableFile table, ToolTerminal terminal)
     {
         if (arguments.Points.Selection(parsed) is { } named)
         {
@@ -81,9 +81,22 @@ internal sealed class EstimateRun(EstimateArguments arguments, TrainedModel trai
             return named;
         }
 
-        PointSelection known = trained.Input?.ToSelection()
-            ?? throw new ArgumentException("The model does not say where its coordinates are; name them with --columns or --representation.");
-        TableNames.RequirePoints(table, known, "The model");
-        return known;
+        if (trained.Input?.ToSelection() is { } known)
+        {
+            TableNames.RequirePoints(table, known, "The model");
+            return known;
+        }
+
+        PointSelection chosen = TrainingTable.Choose(table, trained.Model.Vocabulary.Names);
+        int dimension = chosen.Columns?.Count ?? table.Representations.First(found => found.Name == chosen.Representation).Dimension;
+        if (dimension != trained.InputDimension)
+        {
+            throw new ArgumentException(
+                $"The model does not say where its {trained.InputDimension} coordinates are, and {table.Path} has {dimension} in {chosen}; "
+                + "name them with --columns or --representation.");
+        }
+
+        terminal.Note($"The model does not say where its coordinates are; taken: {chosen}.");
+        return chosen;
     }
 }

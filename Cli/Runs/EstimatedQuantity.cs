@@ -14,5 +14,5 @@ internal sealed record EstimatedQuantity(string Name, string Column, string Form
         new("log-ratio", "log_ratio", $"log p(x | {numerator.Text}) - log p(x | {denominator.Text})", numerator, denominator);
 
     public static EstimatedQuantity Density(ConditionText condition) =>
-        new("log-density", "log_density", $"log p(x | {condition.Text})", condition, null);
+        new("log-density", "log_density", condition.Text.Length == 0 ? "log p(x)" : $"log p(x | {condition.Text})", condition, null);
 }

@@ -79,6 +79,13 @@ internal sealed class EstimationStream(
                 throw new TableFormatException(table.Path, map.Selection!.ToString(), $"it ends before row {block.FirstRow + block.Rows}.");
             }
 
+            if (beside is not null && map.Components is { } plane)
+            {
+                float[] onPlane = new float[beside.Rows * plane.Dimension];
+                plane.Apply(beside.Points, onPlane);
+                beside = beside with { Dimension = plane.Dimension, Points = onPlane };
+            }
+
             for (int r = 0; r < block.Rows; r++)
             {
                 (string? group, bool? label) = labels.Read(name => block.Columns[position[name]][r]);
@@ -102,7 +109,7 @@ internal sealed class EstimationStream(
     private static (float X, float Y) Place(RowBlock block, int row)
     {
         int at = row * block.Dimension;
-        return ((float)block.Points[at], (float)block.Points[at + Math.Min(1, block.Dimension - 1)]);
+        return ((float)block.Points[at], block.Dimension > 1 ? (float)block.Points[at + 1] : 0);
     }
 
     private sealed class Progress(ProgressLine line, long total) : IProgress<EstimationProgress>

@@ -1,14 +1,40 @@
+using FlowRatio.Engine.Models;
 using FlowRatio.Training.Data.Tables;
 
 namespace FlowRatio.Cli.Runs;
 
-/// <summary>The plane on which a page shows the rows: a 2-D embedding, two columns, or the first two coordinates.</summary>
-/// <param name="Selection">Where the embedding is; null for the first two coordinates of the points.</param>
+/// <summary>The plane on which a page shows the rows: what the option names, or what <see cref="PicturePlane"/> chooses.</summary>
+/// <param name="Selection">Where the places are; null for the first two of the model's own components.</param>
 /// <param name="Horizontal">Title of the horizontal axis.</param>
 /// <param name="Vertical">Title of the vertical axis.</param>
 internal sealed record MapSelection(PointSelection? Selection, string Horizontal, string Vertical)
 {
-    private const string UmapName = "X_umap";
+    private const int FitRows = 64 * PrincipalComponentsFit.BlockRows;
+
+    /// <summary>Principal components that the selected coordinates are projected on; null for the coordinates themselves.</summary>
+    public PrincipalComponents? Components { get; init; }
+
+    /// <summary>Whether the plane is that of the first two principal components of the selected coordinates, which <see cref="Fit"/> finds.</summary>
+    public bool IsPrincipal { get; init; }
+
+    /// <summary>Finds the principal components, by one more pass over the file; nothing to do where the plane has none.</summary>
+    /// <param name="table">The file.</param>
+    public MapSelection Fit(TableFile table)
+    {
+        if (!IsPrincipal)
+        {
+            return this;
+        }
+
+        using RowReader reader = table.OpenRows(Selection!, []);
+        var fit = new PrincipalComponentsFit(reader.Dimension);
+        while (reader.ReadBlock(FitRows, out RowBlock? block))
+        {
+            fit.Add(block.Points);
+        }
+
+        return fit.Count < 2 ? this : this with { Components = fit.Fit(2) };
+    }
 
     /// <summary>Parses the option, or chooses what the file offers.</summary>
     /// <param name="text">Name of a representation, or two columns; null to choose.</param>
@@ -17,17 +43,12 @@ internal sealed record MapSelection(PointSelection? Selection, string Horizontal
     /// <param name="isProjected">Whether the model works on principal components of them.</param>
     public static MapSelection Of(string? text, TableFile table, PointSelection points, bool isProjected)
     {
-        if (text is null && table.Representations.Any(representation => representation is { Name: UmapName, Dimension: >= 2 }))
-        {
-            text = UmapName;
-        }
-
         if (text is null)
         {
-            return isProjected ? new MapSelection(null, "component 1", "component 2")
-                : points.Columns is { } columns
-                ? new MapSelection(null, columns[0], columns.Count > 1 ? columns[1] : columns[0])
-                : new MapSelection(null, $"{points.Representation} 1", $"{points.Representation} 2");
+            PicturePlane plane = PicturePlane.Of(table, points);
+            return plane.IsPrincipal && isProjected
+                ? new MapSelection(null, "component 1", "component 2")
+                : new MapSelection(plane.Selection, plane.Horizontal, plane.Vertical) { IsPrincipal = plane.IsPrincipal };
         }
 
         string[] names = CommandOptions.Names(text, table.Columns);

@@ -108,7 +108,10 @@ internal sealed record TrainingTable(TrainingSet Set, PointSelection Selection, 
         return new TrainingTable(set, selection, rows - kept.Length, digest.Take()) { UsedRows = kept };
     }
 
-    private static PointSelection Choose(TableFile table, IReadOnlyList<string> covariates)
+    /// <summary>The coordinates where nobody names them.</summary>
+    /// <param name="table">The file.</param>
+    /// <param name="covariates">Columns that are no coordinates.</param>
+    public static PointSelection Choose(TableFile table, IReadOnlyList<string> covariates)
     {
         if (table.Representations.Count > 0)
         {

@@ -11,7 +11,7 @@ internal sealed class CellArguments
     private readonly Option<string?> columns = new("--columns") { Description = "Comma-separated columns of the coordinates; a trailing * stands for any ending [all columns of numbers that are not named elsewhere]." };
     private readonly Option<string?> representation = new("--representation") { Description = "Representation of an h5ad or npz file that holds the coordinates, in place of --columns." };
     private readonly Option<int> dimensions = CommandOptions.Number("--dimensions", 0, "Coordinates to use, from the first; 0 for all.");
-    private readonly Option<string?> embedding = new("--embedding") { Description = "Two columns, or a representation, with the places of cells in pictures [first two principal components]." };
+    private readonly Option<string?> embedding = new("--embedding") { Description = "Two columns, or a representation, with the places of cells in pictures [X_umap; or the first two columns of the representation; or the first two principal components of the columns, not scaled]." };
 
     /// <summary>Adds the options to a command.</summary>
     public CellArguments(Command command)

@@ -47,7 +47,7 @@ internal static class CommandOptions
 
     public static Option<double?> ImpliedScore() => new("--implied-score")
     {
-        Description = "Share of each score that is taken from the velocity, away from the data, 0 to 1 [0.5 without a base, 0 with one].",
+        Description = "Share of each score that is taken from the velocity, away from the data, 0 to 1 [0.5 without a base, 0 with one and for imported models].",
     };
 
     public static double? Portion(ParseResult parsed, Option<double?> option)

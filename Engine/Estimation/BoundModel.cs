@@ -26,7 +26,7 @@ internal sealed class BoundModel : IDisposable
             parameters = used.CreateParameters(model.Network.ParameterCount);
             parameters.Write(model.Parameters);
             baseFlow = model.Base is null ? null : used.CreateBaseFlow(model.Base);
-            Flow = new NetworkFlow(used, model.Network, parameters, model.Schedule, baseFlow);
+            Flow = new NetworkFlow(used, model.Network, parameters, model.Schedule, baseFlow) { RecordedImpliedScore = model.ImpliedScore };
             construction.Complete();
         }
         catch

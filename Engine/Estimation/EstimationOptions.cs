@@ -32,7 +32,8 @@ public sealed record EstimationOptions
 
     /// <summary>
     /// Share of each score that is taken from the velocity, by the marginal identity c_t s = t u - x, at times before 0.75; it falls to none at
-    /// 0.95. Null for what suits the flow (<see cref="ConditionalFlow.ImpliedScore"/>): half for a network alone, none with a base or for a caller's flow.
+    /// 0.95. Null for what the model says (<see cref="Models.FlowModel.ImpliedScore"/>: 0 for imported weights) or else suits the flow
+    /// (<see cref="ConditionalFlow.ImpliedScore"/>): half for a network alone, none with a base or for a caller's flow.
     /// 0 is the published method. Not used for densities along their own velocity, which need no score.
     /// </summary>
     public double? ImpliedScore { get; init; }

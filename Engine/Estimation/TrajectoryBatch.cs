@@ -217,7 +217,7 @@ internal abstract class TrajectoryBatch : IDisposable
             Totals.Read(series, values.AsSpan(0, Rows));
             for (int r = 0; r < Rows; r++)
             {
-                if (!double.IsFinite(values[r]) && records[r].Status == SolveStatus.Converged)
+                if (!double.IsFinite(values[r]) && records[r].Status <= SolveStatus.ToleranceNotReached)
                 {
                     records[r] = records[r] with { Status = SolveStatus.NonFinite };
                 }

@@ -93,6 +93,19 @@ public sealed class FlowModel
     /// <summary>Base under the network (u = u_base + u_net, s = s_base + s_net), or null for none.</summary>
     public BaseFlow? Base { get; }
 
+    /// <summary>
+    /// Share of each score to take from the velocity where the caller does not say (<see cref="Estimation.EstimationOptions.ImpliedScore"/>), in [0, 1]; null
+    /// for what suits the flow. A model of another program is evaluated as there.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">A number outside [0, 1].</exception>
+    public double? ImpliedScore
+    {
+        get;
+        init => field = value is null or (>= 0 and <= 1)
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(ImpliedScore), value, $"ImpliedScore is {value}; a share between 0 and 1 is needed.");
+    }
+
     /// <summary>Dimension of the data.</summary>
     public int Dimension => Network.Shape.Dimension;
 

@@ -25,6 +25,7 @@ public sealed class ModelFile
     private const string VocabularyKey = "vocabulary";
     private const string ContinuousKey = "continuous";
     private const string BaseKey = "base";
+    private const string EvaluationKey = "evaluation";
     private const string MeanName = "standardization.mean";
     private const string ScaleName = "standardization.scale";
 
@@ -71,6 +72,11 @@ public sealed class ModelFile
         if (!model.Vocabulary.Continuous.IsEmpty)
         {
             metadata.Add(ContinuousKey, SectionJson.Write(model.Vocabulary.Continuous.Select(ContinuousSection.Of)));
+        }
+
+        if (model.ImpliedScore is { } share)
+        {
+            metadata.Add(EvaluationKey, SectionJson.Write(new EvaluationSection { ImpliedScore = share }));
         }
 
         foreach ((string name, string text) in sections ?? new Dictionary<string, string>())
@@ -155,8 +161,11 @@ public sealed class ModelFile
             SectionJson.Read<ScheduleSection>(file.Metadata, ScheduleKey).ToSchedule(),
             new ConditionVocabulary(covariates, continuous),
             map,
-            flow);
-        string[] own = [FormatKey, VersionKey, NetworkKey, ScheduleKey, VocabularyKey, ContinuousKey, BaseKey];
+            flow)
+        {
+            ImpliedScore = file.Metadata.ContainsKey(EvaluationKey) ? SectionJson.Read<EvaluationSection>(file.Metadata, EvaluationKey).ImpliedScore : null,
+        };
+        string[] own = [FormatKey, VersionKey, NetworkKey, ScheduleKey, VocabularyKey, ContinuousKey, BaseKey, EvaluationKey];
         IEnumerable<string> unknownTensors = file.Names.Except(known).Where(name => !name.StartsWith(TrainingPrefix, StringComparison.Ordinal));
         return new ModelFile(
             file,

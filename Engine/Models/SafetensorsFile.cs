@@ -93,6 +93,14 @@ public sealed class SafetensorsFile
             && beginning[^1] == '{' && BinaryPrimitives.ReadUInt64LittleEndian(beginning) <= LargestHeader;
     }
 
+    /// <summary>The same tensors but for some that are taken out and some that are put in their place.</summary>
+    internal SafetensorsFile Replace(IEnumerable<string> removed, IEnumerable<SafetensorsTensor> added)
+    {
+        HashSet<string> names = [.. removed];
+        return new SafetensorsFile(
+            tensors.Values.Where(tensor => !names.Contains(tensor.Name)).Concat(added).ToDictionary(tensor => tensor.Name, StringComparer.Ordinal), Metadata);
+    }
+
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>

@@ -130,6 +130,9 @@ public sealed class SafetensorsTensor
         return values;
     }
 
+    /// <summary>The same tensor by another name.</summary>
+    internal SafetensorsTensor Named(string name) => new(name, Type, Shape, data);
+
     /// <summary>Asserts the shape of a tensor that was read.</summary>
     /// <param name="shape">Length of each dimension.</param>
     /// <returns>This tensor.</returns>

@@ -13,7 +13,10 @@ public static class StateDictImport
     /// <param name="path">The safetensors file.</param>
     /// <param name="schedule">Path schedule of its training, which the weights do not tell.</param>
     /// <param name="vocabulary">Covariates and categories in the order of its one-hot inputs, which the weights do not tell.</param>
-    /// <returns>The model, and the names of tensors that were left out.</returns>
+    /// <returns>
+    /// The model, which is evaluated without implied scores where nothing else is asked for, as there; and the names of tensors that were left out.
+    /// </returns>
+    /// <remarks>An encoder without inputs (<c>cond_dims=[0]</c>) is no covariate: its constant code becomes part of the heads' biases.</remarks>
     /// <exception cref="InvalidDataException">The file is no such state dict, or of a network that cannot be represented.</exception>
     public static (FlowModel Model, IReadOnlyList<string> Unknown) Read(string path, PathSchedule schedule, ConditionVocabulary vocabulary)
     {
@@ -35,21 +38,23 @@ public static class StateDictImport
         SafetensorsFile file, PathSchedule schedule, ConditionVocabulary vocabulary)
     {
         List<SafetensorsTensor> data = Chain(file, StateDictionary.DataEncoder);
-        List<List<SafetensorsTensor>> conditions = [];
-        while (file.Names.Any(name => name.StartsWith(StateDictionary.ConditionEncoder(conditions.Count) + ".", StringComparison.Ordinal)))
+        RequireEncoder(data);
+        List<List<SafetensorsTensor>> conditions = Conditions(file);
+        if (conditions.Exists(chain => Inputs(chain[0]) == 0))
         {
-            conditions.Add(Chain(file, StateDictionary.ConditionEncoder(conditions.Count)));
+            SafetensorsTensor[] heads = [.. ((string[])[StateDictionary.VelocityHead, StateDictionary.ScoreHead]).Select(name => Chain(file, name)[0])];
+            file = ConstantCodes.Fold(file, Outputs(data[^1]), conditions, heads);
+            conditions = Conditions(file);
         }
 
         List<SafetensorsTensor> velocity = Chain(file, StateDictionary.VelocityHead), score = Chain(file, StateDictionary.ScoreHead);
-        RequireEncoder(data);
-        conditions.ForEach(RequireEncoder);
         int[] sizes = [.. conditions.Select(chain => Inputs(chain[0]))];
         if (!vocabulary.Sizes.SequenceEqual(sizes))
         {
-            throw new InvalidDataException(
-                $"The network has {sizes.Length} covariates with ({string.Join(", ", sizes)}) categories; "
-                + $"({string.Join(", ", vocabulary.Sizes)}) are named: give each covariate with all its categories, in the order of its one-hot input.");
+            throw new InvalidDataException(sizes.Length == 0
+                ? $"The network has no condition; ({string.Join(", ", vocabulary.Sizes)}) categories are named: leave the conditions out."
+                : $"The network has {sizes.Length} covariates with ({string.Join(", ", sizes)}) categories; "
+                    + $"({string.Join(", ", vocabulary.Sizes)}) are named: give each covariate with all its categories, in the order of its one-hot input.");
         }
 
         NetworkShape shape = Shape(data, conditions, velocity, sizes);
@@ -61,9 +66,21 @@ public static class StateDictImport
             .. Pair(network.VelocityHead, velocity),
             .. Pair(network.ScoreHead, score),
         ];
-        var model = new FlowModel(shape, StateDictionary.Read(network, file, names), schedule, vocabulary);
+        var model = new FlowModel(shape, StateDictionary.Read(network, file, names), schedule, vocabulary) { ImpliedScore = 0 };
         IEnumerable<string> known = names.SelectMany(entry => (string[])[entry.Name + Weight, $"{entry.Name}.bias"]);
         return (model, [.. file.Names.Except(known).Order(StringComparer.Ordinal)]);
+    }
+
+    private static List<List<SafetensorsTensor>> Conditions(SafetensorsFile file)
+    {
+        List<List<SafetensorsTensor>> chains = [];
+        while (file.Names.Any(name => name.StartsWith(StateDictionary.ConditionEncoder(chains.Count) + ".", StringComparison.Ordinal)))
+        {
+            chains.Add(Chain(file, StateDictionary.ConditionEncoder(chains.Count)));
+            RequireEncoder(chains[^1]);
+        }
+
+        return chains;
     }
 
     private static NetworkShape Shape(

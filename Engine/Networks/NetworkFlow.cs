@@ -72,7 +72,14 @@ public sealed class NetworkFlow : ConditionalFlow
     /// Half for networks alone (docs/accuracy.md). With a base most of the score is exact as it is, and what was learned of it better than what the
     /// velocity implies.
     /// </remarks>
-    public override double ImpliedScore => Base is null ? 0.5 : 0;
+    public override double ImpliedScore => RecordedImpliedScore ?? DefaultImpliedScore(Base is not null);
+
+    /// <summary>What the model says itself; null where it says nothing.</summary>
+    internal double? RecordedImpliedScore { get; init; }
+
+    /// <summary>The share of each score to take from the velocity where neither model nor caller say it.</summary>
+    /// <param name="hasBase">Whether there is a base under the network.</param>
+    public static double DefaultImpliedScore(bool hasBase) => hasBase ? 0 : 0.5;
 
     /// <inheritdoc/>
     public override long WorkspaceBytesPerRow(in StackLayout stack)

@@ -3,20 +3,22 @@ using FlowRatio.Engine.Compute;
 namespace FlowRatio.Engine.Solvers;
 
 /// <summary>
-/// Adaptive integration with a step size per trajectory. The controller sees the embedded error of x alone: log-densities are
-/// quadratures along x, and their probe noise must not steer the steps. Trajectories that have finished leave the batch, so the
-/// work follows each trajectory's own difficulty.
+/// Adaptive integration with a step size per trajectory. The controller sees the embedded error of x and, where the rates are free of
+/// noise (<see cref="RateControl"/>), the error of what is reported of their integrals. The noise of probes must not steer the steps: with
+/// it the tolerance is that of x alone. Trajectories that have finished leave the batch, so the work follows each trajectory's difficulty.
 /// </summary>
 public sealed class AdaptiveSolver : IDisposable
 {
     private const double DoubleRoundoff = 2.220446049250313e-16;
     private const double SmallestGuess = 1e-6;
+    private const double SmallestSteered = 1e-9;
     private static readonly double[] One = [1];
     private static readonly double[] Change = [-1, 1];
 
     private readonly ComputeBackend backend;
     private readonly AdaptiveOptions options;
     private readonly StepController controller;
+    private readonly RateErrors? rateErrors;
     private readonly int stages;
     private readonly double[] bError;
     private readonly Matrix[] derivatives;
@@ -29,6 +31,7 @@ public sealed class AdaptiveSolver : IDisposable
     private readonly Row[] rows;
     private readonly double[] stepValues;
     private readonly double[] normValues;
+    private readonly double[] rateErrorValues;
     private readonly double[] stageTimes;
     private readonly int[] stageNumbers;
     private readonly int[] indices;
@@ -49,9 +52,16 @@ public sealed class AdaptiveSolver : IDisposable
     /// <param name="capacity">Largest number of trajectories per solve.</param>
     /// <param name="dimension">Dimension of x.</param>
     /// <param name="rateSeries">Quadratures per trajectory (at least one is allocated).</param>
+    /// <param name="control">What of the quadratures is held to a tolerance as well; null where rates are noisy, or do not matter.</param>
     /// <exception cref="ArgumentException">The tableau has no error estimate, or its last stage is not the next step's first.</exception>
     public AdaptiveSolver(
-        ComputeBackend backend, ButcherTableau tableau, AdaptiveOptions options, int capacity, int dimension, int rateSeries)
+        ComputeBackend backend,
+        ButcherTableau tableau,
+        AdaptiveOptions options,
+        int capacity,
+        int dimension,
+        int rateSeries,
+        RateControl? control = null)
     {
         ArgumentNullException.ThrowIfNull(backend);
         ArgumentNullException.ThrowIfNull(tableau);
@@ -87,6 +97,8 @@ public sealed class AdaptiveSolver : IDisposable
         Records = new TrajectoryRecord[capacity];
         stepValues = new double[capacity];
         normValues = new double[capacity];
+        rateErrorValues = new double[capacity];
+        rateErrors = control is null ? null : new RateErrors(backend, tableau, control, capacity, series);
         stageTimes = new double[capacity];
         stageNumbers = new int[capacity];
         indices = new int[capacity];
@@ -154,6 +166,8 @@ public sealed class AdaptiveSolver : IDisposable
         {
             item.Dispose();
         }
+
+        rateErrors?.Dispose();
     }
 
     /// <summary>Steps below this no longer move the time.</summary>
@@ -179,6 +193,7 @@ public sealed class AdaptiveSolver : IDisposable
         norms.Resize(active);
         destinations.Resize(active);
         slots.Resize(active);
+        rateErrors?.Resize(active);
     }
 
     /// <summary>One evaluation at the start and one a small Euler step further give each row its first step size.</summary>
@@ -249,6 +264,7 @@ public sealed class AdaptiveSolver : IDisposable
         backend.ErrorNorms(
             state, next, derivatives, bError, steps, options.AbsoluteTolerance, options.RelativeTolerance, norms);
         norms.Read(0, normValues.AsSpan(0, active));
+        rateErrors?.Estimate(rates, steps, rateErrorValues.AsSpan(0, active));
     }
 
     private void EvaluateStage(IRowTimeDynamics dynamics, int stage, CancellationToken cancellation, double? offset = null)
@@ -271,19 +287,20 @@ public sealed class AdaptiveSolver : IDisposable
         for (int r = 0; r < active; r++)
         {
             ref Row row = ref rows[r];
-            double norm = normValues[r];
+            double norm = Math.Max(normValues[r], RateNorm(row, rateErrorValues[r]));
             bool accepted = norm <= 1;
             indices[r] = accepted ? r : -1;
             slotNumbers[r] = row.Slot;
             stepValues[r] = accepted ? row.Step : 0;
             double factor = accepted
                 ? controller.AfterAccepted(norm, row.PreviousNorm, row.JustRejected)
-                : controller.AfterRejected(norm);
+                : controller.AfterRejected(norm, row.JustRejected);
             if (accepted)
             {
                 row.Accepted++;
                 row.Time = row.IsLast ? end : row.Time + row.Step;
                 row.PreviousNorm = norm;
+                row.SquaredError += rateErrorValues[r] * rateErrorValues[r];
             }
             else
             {
@@ -293,7 +310,7 @@ public sealed class AdaptiveSolver : IDisposable
             row.JustRejected = !accepted;
             bool finished = accepted && row.IsLast;
             double step = row.Step * factor;
-            row.Status = finished ? SolveStatus.Converged
+            row.Status = finished ? (rateErrors?.IsWithin(row.SquaredError) ?? true ? SolveStatus.Converged : SolveStatus.ToleranceNotReached)
                 : Math.Abs(step) < Underflow(row.Time) ? double.IsFinite(norm) ? SolveStatus.StepUnderflow : SolveStatus.NonFinite
                 : row.Accepted + row.Rejected >= options.StepLimit ? SolveStatus.StepLimit
                 : null;
@@ -301,6 +318,16 @@ public sealed class AdaptiveSolver : IDisposable
         }
 
         Accept();
+    }
+
+    /// <summary>
+    /// Error of a step's rates in units of what it may be. Past half of the step limit, and where steps are tiny, only the point steers, so
+    /// that a value that cannot reach its tolerance still comes, and says so.
+    /// </summary>
+    private double RateNorm(in Row row, double error)
+    {
+        bool isGivenUp = row.Accepted + row.Rejected >= options.StepLimit / 2 || Math.Abs(row.Step) < SmallestSteered;
+        return rateErrors is null || isGivenUp || !double.IsFinite(error) ? 0 : rateErrors.Norm(error, row.SquaredError);
     }
 
     private void Accept()
@@ -332,7 +359,10 @@ public sealed class AdaptiveSolver : IDisposable
             kept += row.Status is null ? 1 : 0;
             if (row.Status is { } status)
             {
-                Records[row.Slot] = new TrajectoryRecord(status, row.Time, row.Evaluations, row.Accepted, row.Rejected);
+                Records[row.Slot] = new TrajectoryRecord(status, row.Time, row.Evaluations, row.Accepted, row.Rejected)
+                {
+                    RateError = rateErrors?.Total(row.SquaredError) ?? double.NaN,
+                };
             }
         }
 
@@ -387,6 +417,7 @@ public sealed class AdaptiveSolver : IDisposable
         public int Accepted;
         public int Rejected;
         public int Evaluations;
+        public double SquaredError;
         public SolveStatus? Status;
     }
 }

@@ -28,8 +28,11 @@ internal readonly record struct StepController(int Order)
 
     /// <summary>Factor after a rejected step.</summary>
     /// <param name="norm">Error of this step, above 1 or not a number.</param>
-    public double AfterRejected(double norm) =>
-        double.IsFinite(norm) ? Math.Clamp(Safety * Math.Pow(norm, -1.0 / Order), SmallestFactor, 1) : SmallestFactor;
+    /// <param name="again">
+    /// Whether the step before was rejected as well: then the error does not fall with the method's order (a jump lies in the step), and the first is assumed.
+    /// </param>
+    public double AfterRejected(double norm, bool again) =>
+        double.IsFinite(norm) ? Math.Clamp(Safety * Math.Pow(norm, again ? -1 : -1.0 / Order), SmallestFactor, 1) : SmallestFactor;
 
     /// <summary>A first guess of the starting step, from the sizes of state and derivative in units of the tolerance.</summary>
     public static double FirstGuess(double stateNorm, double derivativeNorm) =>

@@ -7,6 +7,12 @@ namespace FlowRatio.Reports.Blocks;
 public sealed class Figure : ReportBlock
 {
     private const int CanvasFrom = 4000;
+
+    // Of the text (its padding depends on the window) and between panels, as page.css has them.
+    private const int NarrowestPage = 960;
+    private const int WidestPage = 972;
+    private const int Gap = 29;
+
     private readonly string caption;
     private readonly IReadOnlyList<Chart> panels;
     private readonly ReportTable data;
@@ -34,6 +40,9 @@ public sealed class Figure : ReportBlock
     /// <summary>Smallest width of a panel in pixels; narrower pages show one below the other.</summary>
     public int PanelWidth { get; init; } = 300;
 
+    /// <summary>The charts.</summary>
+    internal IReadOnlyList<Chart> Panels => panels;
+
     /// <summary>Whether the legend is written; panels with one series each may name it in their titles instead.</summary>
     public bool HasLegend { get; init; } = true;
 
@@ -42,7 +51,7 @@ public sealed class Figure : ReportBlock
         int number = numbers.NextFigure();
         html.Open("figure", ("class", "chart-figure"), ("id", $"figure-{number}"));
         WriteLegend(html);
-        html.Open("div", ("class", panels.Count == 1 ? "panels single" : "panels"), ("style", $"--panel-width:{PanelWidth}px"));
+        html.Open("div", ("class", "panels"), ("style", $"--panel-width:{Basis()}px"));
         for (int i = 0; i < panels.Count; i++)
         {
             WritePanel(html, panels[i], panels.Count > 1 ? Letter(i) : null);
@@ -54,6 +63,17 @@ public sealed class Figure : ReportBlock
         data.WriteGrid(html, $"Numbers of figure {number}");
         html.Close("details");
         html.Close("figure");
+    }
+
+    /// <summary>
+    /// Smallest width of a panel with which the rows of a wide page are as even as can be: four panels are two rows of two where three would fit beside each other.
+    /// </summary>
+    private int Basis()
+    {
+        int most = Math.Max(1, (NarrowestPage + Gap) / (PanelWidth + Gap));
+        int rows = (panels.Count + most - 1) / most;
+        int columns = (panels.Count + rows - 1) / rows;
+        return Math.Max(PanelWidth, ((WidestPage - (columns * Gap)) / (columns + 1)) + 1);
     }
 
     private static string Letter(int index) => index < 26 ? ((char)('a' + index)).ToString() : (index + 1).ToString();

@@ -11,6 +11,9 @@ namespace FlowRatio.Reports.Charts;
 public abstract class Chart
 {
     private const int SignificantDigits = 6;
+    private const double CoveredShare = 0.6;
+    private const double SmallestPoint = 7;
+    private const double LargestPoint = 40;
     private readonly string description;
 
     /// <summary>Sets what every chart has.</summary>
@@ -39,6 +42,14 @@ public abstract class Chart
 
     /// <summary>Height that the chart has without its axis: for charts with rows, that of the rows.</summary>
     internal virtual int PlotHeight => Height;
+
+    /// <summary>
+    /// Area of each of so many points, in pixels: together they could cover a good part of the plot, but single ones are large enough to see and small enough
+    /// to tell apart.
+    /// </summary>
+    /// <param name="points">Number of points.</param>
+    private protected double PointSize(int points) =>
+        Math.Round(Math.Clamp(CoveredShare * PlotHeight * PlotHeight / Math.Max(points, 1), SmallestPoint, LargestPoint), 1);
 
     /// <summary>The specification as JSON that is safe inside a script element.</summary>
     public string ToJson()

@@ -75,7 +75,9 @@ public sealed class ScatterChart : Chart
 
         layers.Add(new JsonObject
         {
-            ["mark"] = new JsonObject { ["type"] = "point", ["style"] = MarkCount > 2000 ? "small-scatter-point" : MarkCount > MostLarge ? "scatter-point" : "large-scatter-point" },
+            ["mark"] = MarkCount > MostLarge
+                ? new JsonObject { ["type"] = "point", ["style"] = "scatter-point", ["size"] = PointSize(MarkCount) }
+                : new JsonObject { ["type"] = "point", ["style"] = "large-scatter-point" },
             ["encoding"] = new JsonObject
             {
                 ["x"] = Quantity("x", x, grid: true),

@@ -61,7 +61,7 @@ public sealed class ValueScatterChart : Chart
                     ["x"] = Number(point.X), ["y"] = Number(point.Y), ["v"] = Number(point.Value),
                 })]),
             },
-            ["mark"] = new JsonObject { ["type"] = "point", ["style"] = MarkCount > 2000 ? "small-scatter-point" : "scatter-point" },
+            ["mark"] = new JsonObject { ["type"] = "point", ["style"] = "scatter-point", ["size"] = PointSize(MarkCount), ["clip"] = true },
             ["encoding"] = new JsonObject
             {
                 ["x"] = Quantity("x", x, grid: false),

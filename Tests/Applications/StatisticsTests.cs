@@ -94,7 +94,7 @@ public sealed class StatisticsTests
         for (int r = 0; r < 50; r++)
         {
             Assert.That(plane.Coordinates[(2 * r) + 1], Is.Zero.Within(1e-5));
-            Assert.That(Math.Abs(plane.Coordinates[2 * r]), Is.EqualTo(Math.Sqrt(3) * Math.Abs(r - 24.5) / Math.Sqrt((2500 - 1) / 12.0)).Within(1e-4));
+            Assert.That(Math.Abs(plane.Coordinates[2 * r]), Is.EqualTo(Math.Sqrt(14) * Math.Abs(r - 24.5)).Within(1e-4));
         }
     }
 }

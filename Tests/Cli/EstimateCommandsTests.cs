@@ -1,3 +1,5 @@
+using FlowRatio.Tests.Models;
+using FlowRatio.Engine.Models;
 using System.Globalization;
 using FlowRatio.Cli.Summaries;
 using FlowRatio.Tests.Support;
@@ -147,7 +149,24 @@ public sealed class EstimateCommandsTests
         Assert.That(ToolRun.Of("info", imported).Succeeds().Output, Does.Contain("batch"));
         string cells = folder.Write("three.csv", "u,v,w\n0.1,0.2,0.3\n");
         ToolRun.Of("ratio", imported, cells, "--numerator", "group=a,batch=x", "--denominator", "group=b,batch=x", "-o", folder.File("i.csv"), "--columns", "u,v,w").Succeeds();
-        ToolRun.Of("ratio", imported, cells, "--numerator", "group=a", "--denominator", "group=b", "-o", folder.File("i.csv")).Refuses("--columns or --representation");
+        Assert.That(ToolRun.Of("info", imported).Succeeds().Output, Does.Contain("0 by default (recorded"));
+        string[] ratio = ["--numerator", "group=a,batch=x", "--denominator", "group=b,batch=x", "-o", folder.File("i.csv")];
+        Assert.That(ToolRun.Of(["ratio", imported, cells, .. ratio]).Succeeds().Error, Does.Contain("taken: columns u, v, w"), "the file has as many coordinates");
+        ToolRun.Of(["ratio", imported, folder.Write("two.csv", "u,v\n0.1,0.2\n"), .. ratio]).Refuses("3 coordinates", "2 in columns u, v", "--columns or --representation");
+    }
+
+    [Test]
+    public void A_model_without_conditions_needs_none()
+    {
+        string golden = Path.Combine(TestContext.CurrentContext.TestDirectory, "Reference", "golden_import.safetensors");
+        string weights = folder.File("constant.safetensors"), imported = folder.File("c.flow"), output = folder.File("c.csv");
+        SafetensorsFile.Write(weights, StateDictImportTests.Constant(SafetensorsFile.Read(golden), [0, 0], 2));
+        ToolRun.Of("import", weights, "-o", imported).Succeeds();
+        string cells = folder.Write("uvw.csv", "u,v,w\n0.1,0.2,0.3\n");
+        Assert.That(ToolRun.Of("density", imported, cells, "-o", output).Succeeds().Output, Does.Contain("log p(x), in nats"));
+        ToolRun.Of("sample", imported, "-n", "2", "-o", folder.File("s.csv")).Succeeds();
+        ToolRun.Of("density", imported, cells, "-o", output, "--condition", "group=a").Refuses("no conditions");
+        ToolRun.Of("import", weights, "-o", imported, "--conditions", "group=a,b").Refuses("no condition");
     }
 
     [Test]

@@ -36,28 +36,10 @@ public sealed class StateDictImportTests
     public void Velocity_and_score_are_those_of_PyTorch()
     {
         (FlowModel model, _) = StateDictImport.Read(Weights, PathSchedule.Deterministic, Vocabulary);
-        JsonElement golden = Golden();
-        double[] points = Numbers(golden.GetProperty("points"));
-        int rows = points.Length / model.Dimension;
-        using var backend = new ReferenceBackend();
-        using ParameterBuffer parameters = backend.CreateParameters(model.Network.ParameterCount);
-        parameters.Write(model.Parameters);
-        using var pass = new NetworkTrainingPass(backend, model.Network, rows);
-        using Matrix x = backend.CreateMatrix(rows, model.Dimension), t = backend.CreateMatrix(rows, 1);
-        x.Write<double>(points);
-        IndexBuffer[] categories = [backend.CreateIndices(rows), backend.CreateIndices(rows)];
-        foreach (JsonElement output in golden.GetProperty("outputs").EnumerateArray())
+        foreach (JsonElement output in Golden().GetProperty("outputs").EnumerateArray())
         {
-            t.Write<double>([.. Enumerable.Repeat(output.GetProperty("time").GetDouble(), rows)]);
-            for (int i = 0; i < categories.Length; i++)
-            {
-                categories[i].Write([.. Enumerable.Repeat(output.GetProperty("categories")[i].GetInt32(), rows)]);
-            }
-
-            pass.Forward(parameters, x, t, categories);
-            double[] velocity = new double[points.Length], score = new double[points.Length];
-            pass.Velocity.Read<double>(velocity);
-            pass.Score.Read<double>(score);
+            (double[] velocity, double[] score) = Evaluate(
+                model, output.GetProperty("time").GetDouble(), [.. output.GetProperty("categories").EnumerateArray().Select(category => category.GetInt32())]);
             Assert.That(velocity, Is.EqualTo(Numbers(output.GetProperty("velocity"))).Within(LargestDifference));
             Assert.That(score, Is.EqualTo(Numbers(output.GetProperty("score"))).Within(LargestDifference));
         }
@@ -70,7 +52,6 @@ public sealed class StateDictImportTests
         JsonElement golden = Golden(), ratio = golden.GetProperty("log_ratio");
         var options = new EstimationOptions
         {
-            ImpliedScore = 0, // the published method
             Field = SimulatingField.Midpoint, Steps = ratio.GetProperty("steps").GetInt32(), Divergence = DivergenceMethod.Exact,
         };
         using var backend = new ReferenceBackend();
@@ -79,7 +60,44 @@ public sealed class StateDictImportTests
             [.. Numbers(golden.GetProperty("points")).Select(value => (float)value)],
             model.Condition(("group", "b"), ("batch", "x")),
             model.Condition(("group", "a"), ("batch", "x")));
-        Assert.That(result.Values, Is.EqualTo(Numbers(ratio.GetProperty("values"))).Within(1e-8));
+        Assert.That(result.Values, Is.EqualTo(Numbers(ratio.GetProperty("values"))).Within(1e-8), "no implied score unless it is asked for");
+    }
+
+    [Test]
+    public void The_default_of_the_implied_score_is_recorded()
+    {
+        using var folder = new TemporaryFolder();
+        (FlowModel model, _) = StateDictImport.Read(Weights, PathSchedule.Deterministic, Vocabulary);
+        ModelFile.Write(folder.File("m.flow"), model);
+        Assert.That(ModelFile.Read(folder.File("m.flow")).Model.ImpliedScore, Is.Zero);
+        Assert.That(ModelFile.Read(folder.File("m.flow")).Unknown, Is.Empty);
+        ModelFile.Write(folder.File("own.flow"), SmallModel.Create(3));
+        Assert.That(ModelFile.Read(folder.File("own.flow")).Model.ImpliedScore, Is.Null, "a model of this program says nothing");
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public void Encoders_without_inputs_are_part_of_the_heads(bool both)
+    {
+        // An encoder whose bias holds a category's weights has the code of that category, whatever its inputs.
+        JsonElement output = Golden().GetProperty("outputs").EnumerateArray().First(
+            entry => entry.GetProperty("categories").EnumerateArray().All(category => category.GetInt32() >= 0));
+        int[] categories = [.. output.GetProperty("categories").EnumerateArray().Select(category => category.GetInt32())];
+        using var folder = new TemporaryFolder();
+        string file = folder.File("constant.safetensors");
+        SafetensorsFile.Write(file, Constant(SafetensorsFile.Read(Weights), categories, both ? 2 : 1));
+        ConditionVocabulary vocabulary = both ? new() : new(Vocabulary.Covariates[1]);
+        (FlowModel model, IReadOnlyList<string> unknown) = StateDictImport.Read(file, PathSchedule.Deterministic, vocabulary);
+        Assert.That(unknown, Is.Empty);
+        Assert.That(model.Network.Shape.Covariates, Has.Count.EqualTo(both ? 0 : 1));
+        ModelFile.Write(folder.File("m.flow"), model);
+        model = ModelFile.Read(folder.File("m.flow")).Model;
+        (double[] velocity, double[] score) = Evaluate(model, output.GetProperty("time").GetDouble(), both ? [] : [categories[1]]);
+        Assert.That(velocity, Is.EqualTo(Numbers(output.GetProperty("velocity"))).Within(1e-6));
+        Assert.That(score, Is.EqualTo(Numbers(output.GetProperty("score"))).Within(1e-6));
+        Assert.That(
+            Assert.Throws<InvalidDataException>(() => StateDictImport.Read(file, PathSchedule.Deterministic, Vocabulary))!.Message,
+            Does.Contain(both ? "no condition" : "1 covariates with (3)"));
     }
 
     [Test]
@@ -114,6 +132,47 @@ public sealed class StateDictImportTests
         Assert.That(
             Assert.Throws<InvalidDataException>(() => StateDictImport.Read(folder.File("w.safetensors"), PathSchedule.Deterministic, Vocabulary))!.Message,
             Does.Contain("data_encoder.encoder.0.weight").And.Contain("conv.weight"));
+    }
+
+    private static (double[] Velocity, double[] Score) Evaluate(FlowModel model, double time, int[] categories)
+    {
+        double[] points = Numbers(Golden().GetProperty("points"));
+        int rows = points.Length / model.Dimension;
+        using var backend = new ReferenceBackend();
+        using ParameterBuffer parameters = backend.CreateParameters(model.Network.ParameterCount);
+        parameters.Write(model.Parameters);
+        using var pass = new NetworkTrainingPass(backend, model.Network, rows);
+        using Matrix x = backend.CreateMatrix(rows, model.Dimension), t = backend.CreateMatrix(rows, 1);
+        x.Write<double>(points);
+        t.Write<double>([.. Enumerable.Repeat(time, rows)]);
+        IndexBuffer[] codes = [.. categories.Select(_ => backend.CreateIndices(rows))];
+        for (int i = 0; i < codes.Length; i++)
+        {
+            codes[i].Write([.. Enumerable.Repeat(categories[i], rows)]);
+        }
+
+        pass.Forward(parameters, x, t, codes);
+        double[] velocity = new double[points.Length], score = new double[points.Length];
+        pass.Velocity.Read<double>(velocity);
+        pass.Score.Read<double>(score);
+        return (velocity, score);
+    }
+
+    /// <summary>The first encoders without inputs: the weights of one category go into the bias.</summary>
+    internal static SafetensorsTensor[] Constant(SafetensorsFile file, int[] categories, int count)
+    {
+        Dictionary<string, SafetensorsTensor> tensors = file.Names.ToDictionary(name => name, name => file[name]);
+        for (int c = 0; c < count; c++)
+        {
+            SafetensorsTensor weight = file[$"cond_encoders.{c}.encoder.0.weight"], bias = file[$"cond_encoders.{c}.encoder.0.bias"];
+            int rows = (int)weight.Shape[0], columns = (int)weight.Shape[1];
+            float[] weights = weight.ToSingle();
+            float[] sums = [.. bias.ToSingle().Select((value, r) => value + weights[(r * columns) + categories[c]])];
+            tensors[weight.Name] = SafetensorsTensor.Of(weight.Name, (float[])[], rows, 0);
+            tensors[bias.Name] = SafetensorsTensor.Of(bias.Name, sums, rows);
+        }
+
+        return [.. tensors.Values];
     }
 
     private static JsonElement Golden() => JsonSerializer.Deserialize<JsonElement>(File.ReadAllText(Path.ChangeExtension(Weights, ".json")));

@@ -102,6 +102,15 @@ public sealed class ChartTests
         Assert.That(Values(chart).GetArrayLength(), Is.EqualTo(2));
     }
 
+    [Test]
+    public void Points_are_as_large_as_their_number_allows()
+    {
+        double Size(int points) => Json(new ValueScatterChart(
+            new Axis("x"), new Axis("y"), new Axis("v"), Enumerable.Range(0, points).Select(i => ((double)i, (double)i, 1.0)), "d") { Height = 240 })
+            .GetProperty("mark").GetProperty("size").GetDouble();
+        Assert.That((Size(10), Size(2_000), Size(20_000)), Is.EqualTo((40, 17.3, 7)));
+    }
+
     private static JsonElement Json(Chart chart) => JsonSerializer.Deserialize<JsonElement>(chart.ToJson());
 
     private static JsonElement Values(Chart chart) => Json(chart).GetProperty("data").GetProperty("values");

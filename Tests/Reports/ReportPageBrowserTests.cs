@@ -54,9 +54,9 @@ public sealed class ReportPageBrowserTests
 
     private static ReportPage AllCharts()
     {
-        var first = new SeriesStyle("midpoint", SeriesColor.Blue);
-        var second = new SeriesStyle(Hostile, SeriesColor.Vermillion, SeriesShape.Square);
-        var published = new SeriesStyle("published", SeriesColor.Vermillion, SeriesShape.Square) { IsReference = true };
+        var first = new SeriesStyle("midpoint", SeriesColor.Green);
+        var second = new SeriesStyle(Hostile, SeriesColor.Violet, SeriesShape.Square);
+        var published = new SeriesStyle("published", SeriesColor.Violet, SeriesShape.Square) { IsReference = true };
         float[] noise = new RandomData(11).Normal(2 * 20_000);
         double[] x = [.. noise.Where((_, i) => i % 2 == 0).Select(value => (double)value)];
         double[] y = [.. noise.Where((_, i) => i % 2 == 1).Select((value, i) => x[i] + (0.3 * value))];

@@ -28,6 +28,42 @@ public sealed partial class ReportPageTests
         }
     }
 
+    [TestCase(SeriesColor.Blue)]
+    [TestCase(SeriesColor.Sky)]
+    [TestCase(SeriesColor.Vermillion)]
+    public void A_colour_that_says_a_sign_is_no_group_on_the_same_page(SeriesColor color)
+    {
+        ReportPage Of(SeriesColor series, bool isDiverging)
+        {
+            var page = new ReportPage("t", "l");
+            var style = new SeriesStyle("group", series);
+            var numbers = new ReportTable("n", [new("x")], []);
+            page.Add("a", new Figure("f", [new DensityChart(new Axis("x"), "nat", [(style, [1, 2, 3])], "d")], numbers));
+            page.Add("b", new Figure("f", [new ValueScatterChart(new Axis("x"), new Axis("y"), new Axis("v"), [(0, 0, 1)], "d") { IsDiverging = isDiverging }], numbers));
+            return page;
+        }
+
+        Assert.That(Of(color, true).ToHtml, Throws.InvalidOperationException.With.Message.Contains("'group'"));
+        Assert.That(Of(color, false).ToHtml, Throws.Nothing);
+        foreach (SeriesColor allowed in SeriesColors.OfGroups)
+        {
+            Assert.That(Of(allowed, true).ToHtml, Throws.Nothing);
+        }
+    }
+
+    [TestCase(1, 260, 472)]
+    [TestCase(3, 260, 260)]
+    [TestCase(4, 260, 305)]
+    [TestCase(5, 260, 260)]
+    public void Panels_fill_the_width_in_even_rows(int panels, int width, int basis)
+    {
+        // Of 960 to 972 pixels with gaps of 29: one, three, two and two, three and two. A last row with fewer shares the width.
+        var page = new ReportPage("t", "l");
+        Chart[] charts = [.. Enumerable.Range(0, panels).Select(_ => new ValueScatterChart(new Axis("x"), new Axis("y"), new Axis("v"), [(0, 0, 1)], "d"))];
+        page.Add("a", new Figure("f", charts, new ReportTable("n", [new("x")], [])) { PanelWidth = width });
+        Assert.That(page.ToHtml(), Does.Contain($"--panel-width:{basis}px"));
+    }
+
     [Test]
     public void Specifications_inside_the_page_are_JSON_with_the_names_as_they_were()
     {
