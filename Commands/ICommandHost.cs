@@ -13,6 +13,10 @@ internal interface ICommandHost
     /// <summary>Where results go.</summary>
     IAnsiConsole Output { get; }
 
+    /// <summary>Says something that is no result, beside the output.</summary>
+    /// <param name="text">A sentence.</param>
+    void Note(string text);
+
     /// <summary>Makes an action of a command out of its work: exceptions become a message and an exit code.</summary>
     /// <param name="command">The work; what it throws decides the exit code, 0 without.</param>
     Func<ParseResult, CancellationToken, Task<int>> Guard(Action<ParseResult, CancellationToken> command);

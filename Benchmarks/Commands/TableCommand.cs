@@ -22,13 +22,14 @@ internal static class TableCommand
         var condition = new Option<string>("--condition") { Description = "Column with the condition of each row.", Required = true };
         var numerator = new Option<string>("--numerator") { Description = "Value of that column above the line.", Required = true };
         var denominator = new Option<string>("--denominator") { Description = "Value of that column below the line.", Required = true };
-        var columns = new Option<string?>("--columns") { Description = "Comma-separated columns of the data [all columns in which every field is a number]." };
+        var columns = new Option<string?>(Coordinates.Columns) { Description = "Comma-separated columns of the data; * stands for any letters [all columns of numbers]." };
         var heldOut = new Option<double>("--held-out") { Description = "Share of the rows held out for the AUC.", DefaultValueFactory = _ => 0.2 };
         command.Arguments.Add(file);
         command.Options.Add(condition);
         command.Options.Add(numerator);
         command.Options.Add(denominator);
         command.Options.Add(columns);
+        var reading = new TableArguments(command);
         command.Options.Add(heldOut);
         var arguments = new FlowArguments(command, "s1,s3,naive", 15_000, [.. RatioMethod.All.Select(method => method.Name)]);
         command.SetAction((parsed, cancellation) => Task.Run(() => CommandFailure.Guard(parsed, () =>
@@ -50,16 +51,20 @@ internal static class TableCommand
                 throw new ArgumentException($"--numerator and --denominator are both '{experiment.Numerator}'; two values are needed.");
             }
 
-            using TableFile table = TableFile.Open(parsed.GetRequiredValue(file));
+            using TableFile table = reading.Open(parsed, parsed.GetRequiredValue(file));
             string label = parsed.GetRequiredValue(condition);
-            string[] names = parsed.GetValue(columns)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
-                ?? [.. table.NumericColumns().Where(name => name != label)];
-            TrainingSet all = Read(table, label, names);
+            Coordinates coordinates = Coordinates.Of(table, CommandOptions.Names(parsed.GetValue(columns), table.Columns), null, null, [label]);
+            TrainingSet all = Read(table, label, coordinates.Selection);
+            foreach (string line in coordinates.Describe(table))
+            {
+                Console.Error.WriteLine(line);
+            }
+
             (FileInfo? json, FileInfo? page) = arguments.Outputs(parsed, (file.Name, table.Path));
             using ComputeBackend backend = arguments.CreateBackend(parsed);
             Dictionary<string, object?> options = FlowArguments.Values(parsed);
             options["file"] = Path.GetFileName(table.Path);
-            options["columns"] = string.Join(",", names);
+            options["columns"] = coordinates.Selection.Columns is { } names ? string.Join(",", names) : coordinates.Selection.ToString();
             ExperimentReport report = ProgressDisplay.Run(
                 createBar => Run(all, experiment, share, arguments.Seed(parsed), options, backend, createBar, cancellation));
             ResultTable.Print(report, FlowArguments.Describe(experiment.Estimation));
@@ -78,13 +83,8 @@ internal static class TableCommand
         return command;
     }
 
-    private static TrainingSet Read(TableFile table, string label, string[] names)
+    private static TrainingSet Read(TableFile table, string label, PointSelection selection)
     {
-        if (names.Length == 0)
-        {
-            throw new ArgumentException($"{table.Path}: no columns of numbers; name some with --columns.");
-        }
-
         CategoryColumn categories = table.ReadColumn(label).ToCategories();
         if (categories.Rows == 0)
         {
@@ -97,7 +97,7 @@ internal static class TableCommand
             throw new TableFormatException(table.Path, $"row {unlabelled + 1}, column '{label}'", "the condition is missing.");
         }
 
-        (float[] points, int dimension) = table.ReadPoints(PointSelection.OfColumns(names));
+        (float[] points, int dimension) = table.ReadPoints(selection);
         var vocabulary = new ConditionVocabulary(new CovariateVocabulary(label, categories.Categories));
         return new TrainingSet(points, dimension, vocabulary, [categories.Codes.ToArray()]);
     }

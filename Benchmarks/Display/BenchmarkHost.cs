@@ -19,6 +19,9 @@ internal sealed class BenchmarkHost : ICommandHost
     public IAnsiConsole Output => AnsiConsole.Console;
 
     /// <inheritdoc/>
+    public void Note(string text) => Console.Error.WriteLine(text);
+
+    /// <inheritdoc/>
     public Func<ParseResult, CancellationToken, Task<int>> Guard(Action<ParseResult, CancellationToken> command) =>
         (parsed, cancellation) => Task.Run(() => CommandFailure.Guard(parsed, () => command(parsed, cancellation)));
 

@@ -18,6 +18,7 @@ internal sealed partial class EstimateArguments
     private readonly Option<string?> embedding = new("--embedding") { Description = "Plane of the page's map: a representation such as X_umap, or two columns [X_umap; or the first two columns of the representation; or the first two principal components of the columns, not scaled]." };
     private readonly Option<string?> groupBy = new("--group-by") { Description = "Column whose groups the summary and the page compare [the covariate that differs]." };
     private readonly PointArguments points;
+    private readonly TableArguments reading;
 
     public EstimateArguments(Command command)
     {
@@ -29,6 +30,7 @@ internal sealed partial class EstimateArguments
         }
 
         points = new PointArguments(command, PointArguments.OfModel);
+        reading = new TableArguments(command);
     }
 
     public PointArguments Points => points;
@@ -45,6 +47,9 @@ internal sealed partial class EstimateArguments
     }
 
     public string Data(ParseResult parsed) => parsed.GetRequiredValue(data);
+
+    /// <summary>The data, open for reading.</summary>
+    public TableFile Open(ParseResult parsed) => reading.Open(parsed, Data(parsed));
 
     /// <summary>Where estimates go, and the page if one is asked for: neither is the other, or a file that is read.</summary>
     public (string Output, string? Page) Outputs(ParseResult parsed)

@@ -26,6 +26,7 @@ internal static class TrainCommand
         command.Options.Add(conditions);
         command.Options.Add(continuous);
         var points = new PointArguments(command, PointArguments.OfTraining);
+        var reading = new TableArguments(command);
         var components = new Option<int?>("--pca") { Description = "Train on so many principal components of the coordinates; they travel with the model." };
         command.Options.Add(components);
         var training = new TrainingArguments(command);
@@ -50,10 +51,17 @@ internal static class TrainCommand
 
             TrainingTable table;
             string[] covariates, numbers;
-            using (TableFile opened = TableFile.Open(file))
+            using (TableFile opened = reading.Open(parsed, file))
             {
                 (covariates, numbers) = (CommandOptions.Names(categories, opened.Columns), CommandOptions.Names(measured, opened.Columns));
-                table = TrainingTable.Read(opened, covariates, numbers, points.Selection(parsed));
+                TableNames.RequireColumns(opened, covariates, conditions.Name);
+                TableNames.RequireColumns(opened, numbers, continuous.Name);
+                Coordinates coordinates = points.Choose(parsed, opened, [.. covariates, .. numbers]);
+                table = TrainingTable.Read(opened, covariates, numbers, coordinates.Selection);
+                foreach (string line in coordinates.Describe(opened, table.Set.Rows))
+                {
+                    terminal.Note(line);
+                }
             }
 
             TrainingOptions options = training.Options(parsed, table.Set.Rows, covariates.Length + numbers.Length);
@@ -63,7 +71,7 @@ internal static class TrainCommand
             }
 
             using ComputeBackend backend = device.Create(parsed);
-            var run = new TrainRun(table, options, file, path, TimeSpan.FromMinutes(between));
+            var run = new TrainRun(table, options, file, path, TimeSpan.FromMinutes(between), reading.Words(parsed));
             return run.Execute(backend, terminal, parsed.GetValue(resume), ResumeCommand(parsed, resume), cancellation);
         }));
         return command;

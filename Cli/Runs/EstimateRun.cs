@@ -30,11 +30,17 @@ internal sealed class EstimateRun(EstimateArguments arguments, TrainedModel trai
         string data = arguments.Data(parsed);
         (string output, string? page) = arguments.Outputs(parsed);
         EstimateOutput.Require(output, data, arguments.Keep(parsed));
-        using TableFile table = TableFile.Open(data);
-        PointSelection selection = Selection(parsed, table, terminal);
+        using TableFile table = arguments.Open(parsed);
+        Coordinates coordinates = Choose(parsed, table);
+        PointSelection selection = coordinates.Selection;
         MapSelection map = MapSelection.Of(arguments.Embedding(parsed), table, selection, trained.Components is not null);
         var names = new EstimateColumns(quantity.Column, arguments.Prefix(parsed));
         var labels = new RowLabels(table, trained, quantity.Numerator, quantity.Denominator, arguments.GroupBy(parsed));
+        foreach (string line in coordinates.Describe(table))
+        {
+            terminal.Note(line);
+        }
+
         foreach (ConditionText condition in (ConditionText[])[quantity.Numerator, .. quantity.Denominator is null ? Array.Empty<ConditionText>() : [quantity.Denominator]])
         {
             if (condition.Extrapolation(trained.Model.Vocabulary) is { } warning)
@@ -73,30 +79,31 @@ internal sealed class EstimateRun(EstimateArguments arguments, TrainedModel trai
     }
 
     /// <summary>The coordinates: those that the command line names, those of the training, or for a model that does not know them the file's where they fit.</summary>
-    private PointSelection Selection(ParseResult parsed, TableFile table, ToolTerminal terminal)
+    private Coordinates Choose(ParseResult parsed, TableFile table)
     {
-        if (arguments.Points.Selection(parsed) is { } named)
+        if (arguments.Points.AreNamed(parsed))
         {
-            TableNames.RequirePoints(table, named, named.Columns is null ? "--representation" : "--columns");
-            return named;
+            Coordinates named = arguments.Points.Choose(parsed, table, trained.Model.Vocabulary.Names);
+
+            // The columns of the training in another order, as a pattern may find them, would be other coordinates.
+            return named.Selection.Columns is { } columns && trained.Input?.Columns is { } order && order.ToHashSet().SetEquals(columns)
+                ? new Coordinates(PointSelection.OfColumns(order), [])
+                : named;
         }
 
         if (trained.Input?.ToSelection() is { } known)
         {
             TableNames.RequirePoints(table, known, "The model");
-            return known;
+            return new Coordinates(known, []);
         }
 
-        PointSelection chosen = TrainingTable.Choose(table, trained.Model.Vocabulary.Names);
-        int dimension = chosen.Columns?.Count ?? table.Representations.First(found => found.Name == chosen.Representation).Dimension;
-        if (dimension != trained.InputDimension)
-        {
-            throw new ArgumentException(
-                $"The model does not say where its {trained.InputDimension} coordinates are, and {table.Path} has {dimension} in {chosen}; "
-                + "name them with --columns or --representation.");
-        }
-
-        terminal.Note($"The model does not say where its coordinates are; taken: {chosen}.");
-        return chosen;
+        Coordinates chosen = arguments.Points.Choose(parsed, table, trained.Model.Vocabulary.Names);
+        PointSelection selection = chosen.Selection;
+        int dimension = selection.Columns?.Count ?? table.Representations.First(found => found.Name == selection.Representation).Dimension;
+        return dimension == trained.InputDimension
+            ? chosen
+            : throw new ArgumentException(
+                $"The model does not say where its {trained.InputDimension} coordinates are, and {table.Path} has {dimension} in {selection}; "
+                + $"name them with {Coordinates.Columns} or {Coordinates.Representation}.");
     }
 }

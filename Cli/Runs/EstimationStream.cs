@@ -83,7 +83,7 @@ internal sealed class EstimationStream(
             {
                 float[] onPlane = new float[beside.Rows * plane.Dimension];
                 plane.Apply(beside.Points, onPlane);
-                beside = beside with { Dimension = plane.Dimension, Points = onPlane };
+                beside = beside with { Dimension = plane.Dimension, Points = Array.ConvertAll(onPlane, value => (double)value) };
             }
 
             for (int r = 0; r < block.Rows; r++)

@@ -30,7 +30,7 @@ internal sealed record MapSelection(PointSelection? Selection, string Horizontal
         var fit = new PrincipalComponentsFit(reader.Dimension);
         while (reader.ReadBlock(FitRows, out RowBlock? block))
         {
-            fit.Add(block.Points);
+            fit.Add<double>(block.Points);
         }
 
         return fit.Count < 2 ? this : this with { Components = fit.Fit(2) };

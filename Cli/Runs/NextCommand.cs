@@ -15,7 +15,8 @@ internal static class NextCommand
     /// <param name="trained">The model.</param>
     /// <param name="model">Its file.</param>
     /// <param name="data">The file of its data.</param>
-    public static string? Of(TrainedModel trained, string model, string data)
+    /// <param name="reading">Options that say how the data are read.</param>
+    public static string? Of(TrainedModel trained, string model, string data, IReadOnlyList<string> reading)
     {
         ConditionVocabulary vocabulary = trained.Model.Vocabulary;
         int compared = vocabulary.Covariates.ToList().FindIndex(covariate => covariate.Categories.Length > 1);
@@ -34,7 +35,7 @@ internal static class NextCommand
         return ShellText.Line(
         [
             "flowratio", "ratio", ShellText.File(model), ShellText.File(data),
-            .. ShellText.Option("--numerator", Condition(isAbove: true)), .. ShellText.Option("--denominator", Condition(isAbove: false)), "-o", FreeName(),
+            .. ShellText.Option("--numerator", Condition(isAbove: true)), .. ShellText.Option("--denominator", Condition(isAbove: false)), "-o", FreeName(), .. reading,
         ]);
     }
 

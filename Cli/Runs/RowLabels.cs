@@ -11,6 +11,7 @@ internal sealed class RowLabels
     private readonly IReadOnlyList<(string Covariate, string Category)> above;
     private readonly IReadOnlyList<(string Covariate, string Category)> below;
     private readonly Dictionary<string, HashSet<string>> categories;
+    private readonly TableFile table;
 
     /// <summary>Finds out what the data can tell.</summary>
     /// <param name="table">The data.</param>
@@ -20,6 +21,7 @@ internal sealed class RowLabels
     /// <param name="groupColumn">Column of the groups; null for the covariate in which both conditions differ.</param>
     public RowLabels(TableFile table, TrainedModel trained, ConditionText? numerator, ConditionText? denominator, string? groupColumn)
     {
+        this.table = table;
         string[] all = [.. trained.Model.Vocabulary.Names];
         categories = trained.Model.Vocabulary.Covariates.ToDictionary(
             covariate => covariate.Name, covariate => covariate.Categories.ToHashSet(StringComparer.Ordinal), StringComparer.Ordinal);
@@ -66,7 +68,7 @@ internal sealed class RowLabels
     // 1 and 1.0 are the same dose; of a category as well, unless the model knows both.
     private bool AreSame(string covariate, string? text, string category) => text == category
         || (text is not null && !(categories.TryGetValue(covariate, out HashSet<string>? known) && known.Contains(text))
-            && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double left)
+            && table.TryParse(text, out double left)
             && double.TryParse(category, NumberStyles.Float, CultureInfo.InvariantCulture, out double right) && left.Equals(right));
 
     private static string? CategoryOf(ConditionText? condition, string covariate) =>

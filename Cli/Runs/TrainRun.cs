@@ -3,6 +3,7 @@ using FlowRatio.Engine.Compute;
 using FlowRatio.Engine.Models;
 using FlowRatio.Training;
 using FlowRatio.Training.Checkpoints;
+using FlowRatio.Training.Data.Tables;
 using FlowRatio.Training.Records;
 using Spectre.Console;
 
@@ -14,7 +15,9 @@ namespace FlowRatio.Cli.Runs;
 /// <param name="data">The data file.</param>
 /// <param name="path">The model file.</param>
 /// <param name="interval">Time between checkpoints.</param>
-internal sealed class TrainRun(TrainingTable table, TrainingOptions options, string data, string path, TimeSpan interval)
+/// <param name="reading">How the data were read, as options for a command that reads them again.</param>
+internal sealed class TrainRun(
+    TrainingTable table, TrainingOptions options, string data, string path, TimeSpan interval, IReadOnlyList<string> reading)
 {
     private const string CheckpointSuffix = ".checkpoint";
     private const string PreviousSuffix = ".previous";
@@ -65,7 +68,7 @@ internal sealed class TrainRun(TrainingTable table, TrainingOptions options, str
         trained.Write(path);
         File.Delete(CheckpointPath);
         Print(result, terminal);
-        if (NextCommand.Of(trained, path, data) is { } next)
+        if (NextCommand.Of(trained, path, data, reading) is { } next)
         {
             terminal.Note($"Next: {next}");
         }
@@ -123,10 +126,9 @@ internal sealed class TrainRun(TrainingTable table, TrainingOptions options, str
             (string[])
             [
                 .. table.Set.Vocabulary.Covariates.Select(covariate =>
-                    $"{covariate.Name}: {string.Join(", ", covariate.Categories.Zip(covariate.Counts, (category, count) => $"{NameList.Quote(category)} {count:#,0}"))}"),
+                    $"{covariate.Name}: {BriefList.Of([.. covariate.Categories.Zip(covariate.Counts, (category, count) => $"{NameList.Quote(category)} {count:#,0}")])}"),
                 .. table.Set.Vocabulary.Continuous.Select(covariate => $"{covariate.Name}: from {covariate.Smallest:G6} to {covariate.Largest:G6}"),
             ]);
-        terminal.Note($"{DataName}: {table.Set.Rows:#,0} rows, {table.Set.Dimension} coordinates ({table.Selection}).");
         if (table.Components is { } projection)
         {
             double kept = projection.ExplainedVariance.ToArray().Sum() / projection.TotalVariance;

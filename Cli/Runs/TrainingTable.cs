@@ -11,7 +11,6 @@ namespace FlowRatio.Cli.Runs;
 /// <param name="Digest">Digest of the coordinates of all rows.</param>
 internal sealed record TrainingTable(TrainingSet Set, PointSelection Selection, int RowsLeftOut, string Digest)
 {
-    private const string PreferredRepresentation = "X_pca";
     private const int MostCategories = 1000;
 
     /// <summary>Numbers of the file's rows that the set has, in ascending order.</summary>
@@ -59,17 +58,13 @@ internal sealed record TrainingTable(TrainingSet Set, PointSelection Selection, 
     /// <param name="table">The file.</param>
     /// <param name="covariates">Names of the columns with categories.</param>
     /// <param name="continuous">Names of the columns with numbers that are conditions.</param>
-    /// <param name="selection">The coordinates; null chooses them.</param>
-    public static TrainingTable Read(TableFile table, IReadOnlyList<string> covariates, IReadOnlyList<string> continuous, PointSelection? selection)
+    /// <param name="selection">The coordinates.</param>
+    public static TrainingTable Read(TableFile table, IReadOnlyList<string> covariates, IReadOnlyList<string> continuous, PointSelection selection)
     {
-        TableNames.RequireColumns(table, covariates, "--conditions");
-        TableNames.RequireColumns(table, continuous, "--continuous");
-        selection ??= Choose(table, [.. covariates, .. continuous]);
-        TableNames.RequirePoints(table, selection, selection.Columns is null ? "--representation" : "--columns");
         IReadOnlyList<TableColumn> read = table.ReadColumns([.. covariates, .. continuous]);
         CategoryColumn[] columns = [.. read.Take(covariates.Count).Select(column => column.ToCategories())];
         NumberColumn[] numbers = [.. read.Skip(covariates.Count).Select(column => column as NumberColumn
-            ?? throw new ArgumentException($"--continuous: column '{column.Name}' of {table.Path} does not hold numbers; as categories it goes to --conditions."))];
+            ?? throw new ArgumentException($"--continuous: column '{column.Name}' of {table.Path} does not hold numbers{NotNumbers(table, column.Name)}; as categories it goes to --conditions."))];
         foreach (CategoryColumn column in columns)
         {
             int distinct = column.Count().Count(count => count > 0);
@@ -108,27 +103,11 @@ internal sealed record TrainingTable(TrainingSet Set, PointSelection Selection, 
         return new TrainingTable(set, selection, rows - kept.Length, digest.Take()) { UsedRows = kept };
     }
 
-    /// <summary>The coordinates where nobody names them.</summary>
-    /// <param name="table">The file.</param>
-    /// <param name="covariates">Columns that are no coordinates.</param>
-    public static PointSelection Choose(TableFile table, IReadOnlyList<string> covariates)
-    {
-        if (table.Representations.Count > 0)
-        {
-            return table.Representations.Any(representation => representation.Name == PreferredRepresentation)
-                ? PointSelection.OfRepresentation(PreferredRepresentation)
-                : table.Representations.Count == 1
-                    ? PointSelection.OfRepresentation(table.Representations[0].Name)
-                    : throw new ArgumentException(
-                        $"{table.Path} has no {PreferredRepresentation}; choose with --representation: "
-                        + $"{string.Join(", ", table.Representations.Select(representation => $"{representation.Name} ({representation.Dimension})"))}.");
-        }
-
-        string[] numeric = [.. table.NumericColumns().Except(covariates)];
-        return numeric.Length > 0
-            ? PointSelection.OfColumns(numeric)
-            : throw new ArgumentException($"{table.Path} has no columns of numbers; name the coordinates with --columns.");
-    }
+    /// <summary>The first field that is no number, for a column that looks like some.</summary>
+    private static string NotNumbers(TableFile table, string column) =>
+        table.Survey([column])[0] is { FirstBad: { } bad, Numbers: var numbers, NumberLike: var alike } && numbers + alike > 0
+            ? $" alone: row {bad.Row}: {bad.Trouble}{bad.Remedy}"
+            : string.Empty;
 
     /// <summary>A covariate without the categories that no row has.</summary>
     private static (CovariateVocabulary Vocabulary, int[] Codes) Used(CategoryColumn column, int[] rows)

@@ -12,6 +12,8 @@ internal sealed class ToolHost(ToolTerminal terminal, ToolFailure failures) : IC
 
     public IAnsiConsole Output => terminal.Output;
 
+    public void Note(string text) => terminal.Note(text);
+
     public Func<ParseResult, CancellationToken, Task<int>> Guard(Action<ParseResult, CancellationToken> command) => failures.Guard((parsed, cancellation) =>
     {
         command(parsed, cancellation);

@@ -40,7 +40,7 @@ internal static class AbundanceCommand
             };
             options.Validate();
             string column = cells.Column(parsed, parsed.GetRequiredValue(clusters))!;
-            (CellTable table, string coordinates) = cells.Read(parsed, (clusters, [column]));
+            (CellTable table, string coordinates) = cells.Read(host, parsed, (clusters, [column]));
             CellCovariate cluster = table.Covariate(column);
             string[] more = Clusters(parsed, treated, cluster), less = Clusters(parsed, control, cluster);
             ClusterRole[] roles = more.Length + less.Length == 0 ? ClusterRoles.BySize(cluster.Count()) : ClusterRoles.ByName(cluster.Categories, more, less);

@@ -41,7 +41,7 @@ internal static class BatchEffectCommand
             options.Validate();
             string[] typeColumns = cells.Columns(parsed, parsed.GetRequiredValue(types));
             string batchColumn = cells.Column(parsed, parsed.GetRequiredValue(batch))!;
-            (CellTable table, string coordinates) = cells.Read(parsed, (types, typeColumns), (batch, [batchColumn]));
+            (CellTable table, string coordinates) = cells.Read(host, parsed, (types, typeColumns), (batch, [batchColumn]));
             float[]? after = cells.ReadCorrected(parsed, corrected);
             application.RequireOutputs(parsed, cells);
             using ComputeBackend backend = application.CreateBackend(parsed);

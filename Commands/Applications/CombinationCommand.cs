@@ -34,7 +34,7 @@ internal static class CombinationCommand
             options.Validate();
             string[] firstColumns = cells.Columns(parsed, parsed.GetRequiredValue(first));
             string[] secondColumns = cells.Columns(parsed, parsed.GetRequiredValue(second));
-            (CellTable table, string coordinates) = cells.Read(parsed, (first, firstColumns), (second, secondColumns));
+            (CellTable table, string coordinates) = cells.Read(host, parsed, (first, firstColumns), (second, secondColumns));
             application.RequireOutputs(parsed, cells);
             using ComputeBackend backend = application.CreateBackend(parsed);
             CellCovariate a = table.Joined(firstColumns), b = table.Joined(secondColumns);

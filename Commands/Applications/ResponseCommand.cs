@@ -37,7 +37,7 @@ internal static class ResponseCommand
             string armColumn = cells.Column(parsed, parsed.GetRequiredValue(arm))!;
             string? donorColumn = cells.Column(parsed, parsed.GetValue(donor)), groupColumn = cells.Column(parsed, parsed.GetValue(group));
             (CellTable table, string coordinates) = cells.Read(
-                parsed, (arm, [armColumn]), (donor, donorColumn is null ? [] : [donorColumn]), (group, groupColumn is null ? [] : [groupColumn]));
+                host, parsed, (arm, [armColumn]), (donor, donorColumn is null ? [] : [donorColumn]), (group, groupColumn is null ? [] : [groupColumn]));
             application.RequireOutputs(parsed, cells);
             using ComputeBackend backend = application.CreateBackend(parsed);
             CellCovariate arms = table.Covariate(armColumn);

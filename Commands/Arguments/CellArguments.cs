@@ -8,10 +8,11 @@ namespace FlowRatio.Commands.Arguments;
 internal sealed class CellArguments
 {
     private readonly Argument<string> file = new("FILE") { Description = "Cells: .csv or .tsv (also .gz), .h5ad, .npz." };
-    private readonly Option<string?> columns = new("--columns") { Description = "Comma-separated columns of the coordinates; a trailing * stands for any ending [all columns of numbers that are not named elsewhere]." };
-    private readonly Option<string?> representation = new("--representation") { Description = "Representation of an h5ad or npz file that holds the coordinates, in place of --columns." };
+    private readonly Option<string?> columns = new(Coordinates.Columns) { Description = "Comma-separated columns of the coordinates; * stands for any letters [all columns of numbers that are not named elsewhere, where the file has no representation]." };
+    private readonly Option<string?> representation = new(Coordinates.Representation) { Description = "Representation of an h5ad or npz file that holds the coordinates, in place of --columns [X_pca, or the only one]." };
     private readonly Option<int> dimensions = CommandOptions.Number("--dimensions", 0, "Coordinates to use, from the first; 0 for all.");
     private readonly Option<string?> embedding = new("--embedding") { Description = "Two columns, or a representation, with the places of cells in pictures [X_umap; or the first two columns of the representation; or the first two principal components of the columns, not scaled]." };
+    private readonly TableArguments reading;
 
     /// <summary>Adds the options to a command.</summary>
     public CellArguments(Command command)
@@ -21,6 +22,7 @@ internal sealed class CellArguments
         command.Options.Add(representation);
         command.Options.Add(dimensions);
         command.Options.Add(embedding);
+        reading = new TableArguments(command);
     }
 
     /// <summary>Name of the file, without its folder.</summary>
@@ -29,22 +31,28 @@ internal sealed class CellArguments
     /// <summary>The file that is read, by the name of its argument.</summary>
     public (string Argument, string Path) File(ParseResult parsed) => (file.Name, parsed.GetRequiredValue(file));
 
-    /// <summary>Reads the cells.</summary>
+    /// <summary>Reads the cells, and says which coordinates they have.</summary>
+    /// <param name="host">Says it.</param>
     /// <param name="parsed">The command line.</param>
     /// <param name="named">Columns with covariates, and the options that named them.</param>
     /// <returns>The cells, and their coordinates in words.</returns>
-    public (CellTable Cells, string Coordinates) Read(ParseResult parsed, params IReadOnlyList<(Option Option, string[] Columns)> named)
+    public (CellTable Cells, string Coordinates) Read(ICommandHost host, ParseResult parsed, params IReadOnlyList<(Option Option, string[] Columns)> named)
     {
-        using TableFile table = TableFile.Open(parsed.GetRequiredValue(file));
+        using TableFile table = reading.Open(parsed, parsed.GetRequiredValue(file));
         foreach ((Option option, string[] wanted) in named)
         {
             TableNames.RequireColumns(table, wanted, option.Name);
         }
 
         string[] covariates = [.. named.SelectMany(entry => entry.Columns).Distinct()];
-        PointSelection selection = Selection(parsed, table, covariates);
-        TableNames.RequirePoints(table, selection, selection.Columns is null ? representation.Name : columns.Name);
-        return (CellTableReader.Read(table, selection, covariates, Embedding(parsed, table)), selection.ToString());
+        Coordinates coordinates = Choose(parsed, table, covariates);
+        CellTable cells = CellTableReader.Read(table, coordinates.Selection, covariates, Embedding(parsed, table));
+        foreach (string line in coordinates.Describe(table))
+        {
+            host.Note(line);
+        }
+
+        return (cells, coordinates.Selection.ToFullString());
     }
 
     /// <summary>A second representation of the same cells: the file's coordinates after a correction.</summary>
@@ -58,10 +66,10 @@ internal sealed class CellArguments
             return null;
         }
 
-        using TableFile table = TableFile.Open(parsed.GetRequiredValue(file));
+        using TableFile table = reading.Open(parsed, parsed.GetRequiredValue(file));
         PointSelection selection = table.Representations.Any(found => found.Name == corrected)
             ? PointSelection.OfRepresentation(corrected)
-            : PointSelection.OfColumns(Matching(table, CommandOptions.Names(corrected, table.Columns), option.Name));
+            : PointSelection.OfColumns(Coordinates.Matching(table, CommandOptions.Names(corrected, table.Columns), option.Name, []));
         TableNames.RequirePoints(table, selection, option.Name);
         return table.ReadPoints(selection).Points;
     }
@@ -80,7 +88,7 @@ internal sealed class CellArguments
     /// <param name="list">The list.</param>
     public string[] Columns(ParseResult parsed, string list)
     {
-        using TableFile table = TableFile.Open(parsed.GetRequiredValue(file));
+        using TableFile table = reading.Open(parsed, parsed.GetRequiredValue(file));
         return CommandOptions.Names(list, table.Columns);
     }
 
@@ -89,7 +97,7 @@ internal sealed class CellArguments
     /// <param name="text">The name.</param>
     public string? Column(ParseResult parsed, string? text)
     {
-        using TableFile table = TableFile.Open(parsed.GetRequiredValue(file));
+        using TableFile table = reading.Open(parsed, parsed.GetRequiredValue(file));
         return NameList.One(text, table.Columns);
     }
 
@@ -113,51 +121,14 @@ internal sealed class CellArguments
         return names;
     }
 
-    private PointSelection Selection(ParseResult parsed, TableFile table, IReadOnlyList<string> covariates)
+    private Coordinates Choose(ParseResult parsed, TableFile table, IReadOnlyList<string> covariates)
     {
         string? chosen = parsed.GetValue(representation);
         string[] names = CommandOptions.Names(parsed.GetValue(columns), table.Columns);
         int first = CommandOptions.AtLeast(parsed, dimensions, 0);
-        if (chosen is not null && names.Length > 0)
-        {
-            throw new ArgumentException("--columns and --representation are both given; one is needed.");
-        }
-
-        if (chosen is null && names.Length == 0 && table.Columns.Count == 0 && table.Representations.Count > 0)
-        {
-            chosen = table.Representations[0].Name;
-        }
-
-        if (chosen is not null)
-        {
-            return PointSelection.OfRepresentation(chosen, first == 0 ? null : first);
-        }
-
-        string[] excluded = [.. covariates, .. CommandOptions.Names(parsed.GetValue(embedding), table.Columns)];
-        string[] matching = names.Length > 0 ? Matching(table, names, columns.Name) : [.. table.NumericColumns().Where(name => !excluded.Contains(name))];
-        if (matching.Length == 0)
-        {
-            throw new ArgumentException($"{table.Path}: no columns of numbers; name some with --columns, or a --representation.");
-        }
-
-        return first > matching.Length
-            ? throw new ArgumentException($"--dimensions is {first}; there are {matching.Length} columns.")
-            : PointSelection.OfColumns(first == 0 ? matching : matching[..first]);
-    }
-
-    private static string[] Matching(TableFile table, string[] patterns, string source)
-    {
-        List<string> found = [];
-        foreach (string pattern in patterns)
-        {
-            string[] matching = pattern.EndsWith('*') && !table.Columns.Contains(pattern)
-                ? [.. table.Columns.Where(name => name.StartsWith(pattern[..^1], StringComparison.Ordinal))]
-                : [pattern];
-            found.AddRange(matching.Length > 0
-                ? matching
-                : throw new ArgumentException($"{source}: {table.Path} has no column that begins with '{pattern[..^1]}'; {NearestName.Suggest(pattern[..^1], table.Columns)}."));
-        }
-
-        return [.. found.Distinct()];
+        return chosen is not null && names.Length > 0
+            ? throw new ArgumentException("--columns and --representation are both given; one is needed.")
+            : Coordinates.Of(
+                table, names, chosen, first == 0 ? null : first, [.. covariates, .. CommandOptions.Names(parsed.GetValue(embedding), table.Columns)]);
     }
 }

@@ -15,6 +15,7 @@ internal static class TableNames
         {
             if (!table.Columns.Contains(name))
             {
+                RequireReadable(table, name, source);
                 throw new ArgumentException($"{source}: {table.Path} has no column '{name}'; {NearestName.Suggest(name, table.Columns)}.");
             }
         }
@@ -29,9 +30,19 @@ internal static class TableNames
         }
         else if (table.Representations.All(representation => representation.Name != selection.Representation))
         {
+            RequireReadable(table, selection.Representation!, source);
             throw new ArgumentException(
                 $"{source}: {table.Path} has no representation '{selection.Representation}'; "
                 + $"{NearestName.Suggest(selection.Representation!, [.. table.Representations.Select(representation => representation.Name)])}.");
+        }
+    }
+
+    /// <summary>What is there but cannot be read is not said to be absent.</summary>
+    private static void RequireReadable(TableFile table, string name, string source)
+    {
+        if (table.Refusal(name) is { } refusal)
+        {
+            throw new ArgumentException($"{source}: {refusal.Message}", refusal);
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -59,16 +60,20 @@ public sealed class PrincipalComponentsFit
 
     /// <summary>Takes further points.</summary>
     /// <param name="points">Row-major <c>[n, D]</c>, finite.</param>
-    public void Add(ReadOnlySpan<float> points)
+    public void Add<T>(ReadOnlySpan<T> points)
+        where T : unmanaged, INumberBase<T>
     {
         if (points.Length % dimension != 0)
         {
             throw new ArgumentException($"points has {points.Length} values; a multiple of the dimension {dimension} is needed.", nameof(points));
         }
 
-        if (points.ContainsAnyExceptInRange(-float.MaxValue, float.MaxValue))
+        foreach (T value in points)
         {
-            throw new ArgumentException("points has a value that is not finite.", nameof(points));
+            if (!T.IsFinite(value))
+            {
+                throw new ArgumentException("points has a value that is not finite.", nameof(points));
+            }
         }
 
         for (int first = 0; first < points.Length; first += BlockRows * dimension)
@@ -108,7 +113,8 @@ public sealed class PrincipalComponentsFit
         return new PrincipalComponents(mean, Array.ConvertAll(vectors, value => (float)value), [.. values.Select(value => Math.Max(0, value))], total);
     }
 
-    private void AddBlock(ReadOnlySpan<float> block)
+    private void AddBlock<T>(ReadOnlySpan<T> block)
+        where T : unmanaged, INumberBase<T>
     {
         int rows = block.Length / dimension;
         if (shift is null)
@@ -116,14 +122,14 @@ public sealed class PrincipalComponentsFit
             shift = new double[dimension];
             for (int i = 0; i < block.Length; i++)
             {
-                shift[i % dimension] += block[i] / (double)rows;
+                shift[i % dimension] += double.CreateChecked(block[i]) / rows;
             }
         }
 
         double[] centered = new double[block.Length];
         for (int i = 0; i < block.Length; i++)
         {
-            centered[i] = block[i] - shift[i % dimension];
+            centered[i] = double.CreateChecked(block[i]) - shift[i % dimension];
             sums[i % dimension] += centered[i];
         }
 

@@ -11,8 +11,19 @@ public static class PlainCsv
     public static void RequireAgreement(byte[] content, bool isTsv, TableContent table)
     {
         string text = new UTF8Encoding(false, true).GetString(content).TrimStart('\uFEFF');
+        if (text.TrimStart('\r', '\n').StartsWith('#'))
+        {
+            // Comments in front of the header are no matter of RFC 4180.
+            return;
+        }
+
         List<List<string>> records = Parse(text, isTsv ? '\t' : Separator(text));
-        List<string> header = [.. records[0].Select((name, i) => name.Length == 0 ? $"column {i + 1}" : name)];
+        if (records.Count > 2 && records.Skip(1).All(record => record.Count == records[0].Count + 1))
+        {
+            records[0].Insert(0, string.Empty);
+        }
+
+        List<string> header = [.. records[0].Select((name, i) => !string.IsNullOrWhiteSpace(name) ? name : i == 0 && records[0].Count > 1 ? "row_name" : $"unnamed column {i + 1}")];
         if (table.Rows != records.Count - 1 || !table.Columns.Keys.Order().SequenceEqual(header.Order()))
         {
             throw new InvalidOperationException($"{records.Count - 1} rows of ({string.Join('|', header)}), not {table.Rows} of ({string.Join('|', table.Columns.Keys)}).");

@@ -19,7 +19,7 @@ public sealed record TableContent(
         long rows = file.Rows;
         var columns = new Dictionary<string, string?[]>(StringComparer.Ordinal);
         var points = new Dictionary<string, (float[], int)>(StringComparer.Ordinal);
-        foreach (string name in file.Columns.Append(file.IdentifierColumn).OfType<string>())
+        foreach (string name in file.Columns.Append(file.IdentifierColumn).OfType<string>().Distinct())
         {
             if (Try(() => file.ReadColumn(name)) is { } column)
             {

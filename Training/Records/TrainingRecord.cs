@@ -1,5 +1,4 @@
 using FlowRatio.Training.BaseFlows;
-using FlowRatio.Training.Data;
 
 namespace FlowRatio.Training.Records;
 

@@ -6,6 +6,8 @@ cells.h5ad       as anndata 0.8 writes it: every kind of obs column, dense, csr 
 cells-old.h5ad   the layout of anndata 0.7, by h5py: categories in obs/__categories, no encodings on lists
 types.h5ad       every width and byte order of numbers, every kind of text, nullable texts of anndata 0.11, by h5py
 clouds.h5ad      360 cells in three clouds, with a cluster, a batch, a donor and an arm, for the single-cell applications
+columns.h5ad     obs alone, without a matrix: numbers, row numbers, numbers as text, by h5py
+cells-records.h5ad  the layout before anndata 0.7, by h5py: obs is a list of records
 latest.h5ad      the newest structures of HDF5: links and attributes in order of creation, extensible chunks
 *.npy, *.npz     numpy arrays: versions, orders, widths, texts
 pca.json         a small matrix with its principal components by numpy's singular value decomposition
@@ -156,6 +158,25 @@ def clouds():
     data.write_h5ad(path("clouds.h5ad"), compression="gzip")
 
 
+def columns():
+    count = 8
+    with h5py.File(path("columns.h5ad"), "w") as file:
+        obs = file.create_group("obs")
+        obs.attrs["_index"] = "_index"
+        obs.attrs["column-order"] = np.array(["a", "b", "number", "text"], dtype=object)
+        obs.create_dataset("_index", data=np.array([f"c{i}" for i in range(count)], dtype="S2"))
+        obs.create_dataset("a", data=np.arange(count) * 0.5)
+        obs.create_dataset("b", data=np.array([0.5, 2, np.nan, 4, 5, 6, 7, 8]))
+        obs.create_dataset("number", data=np.arange(count))
+        obs.create_dataset("text", data=np.array([f"0.{i}" for i in range(count)], dtype="S3"))
+
+
+def records():
+    with h5py.File(path("cells-records.h5ad"), "w") as file:
+        file.create_dataset("X", data=points)
+        file.create_dataset("obs", data=np.array([(f"c{i}".encode(), i % 2) for i in range(n)], dtype=[("index", "S2"), ("group", "i1")]))
+
+
 def latest():
     with h5py.File(path("latest.h5ad"), "w", libver="latest", track_order=True) as file:
         obs = file.create_group("obs", track_order=True)
@@ -236,6 +257,8 @@ cells()
 old_cells()
 types()
 clouds()
+columns()
+records()
 latest()
 arrays()
 components()

@@ -59,6 +59,9 @@ internal sealed class H5adFile : TableFile
     public override string IdentifierColumn => index;
 
     /// <inheritdoc/>
+    public override string RowNoun => "cells";
+
+    /// <inheritdoc/>
     public override IReadOnlyList<Representation> Representations { get; }
 
     /// <inheritdoc/>
@@ -73,14 +76,24 @@ internal sealed class H5adFile : TableFile
             throw new Hdf5Exception("there is no obs: this is no AnnData file");
         }
 
-        Hdf5Object frame = file.Root.Open("obs");
-        if (frame.IsGroup)
+        try
         {
-            return frame;
+            Hdf5Object frame = file.Root.Open("obs");
+            if (frame.IsGroup)
+            {
+                return frame;
+            }
+
+            frame.Dispose();
+        }
+        catch (Hdf5TypeException)
+        {
+            // A list of records is refused before it is opened.
         }
 
-        frame.Dispose();
-        throw new Hdf5Exception("obs is a list of records, as anndata before 0.7 wrote it; read and write the file with a newer anndata");
+        throw new Hdf5Exception(
+            "obs is a list of records, as anndata before 0.7 wrote it; read and write the file with a newer anndata: "
+            + "adata = anndata.read_h5ad(...), then adata.write_h5ad(...) in Python");
     }
 
     /// <summary>Name of a frame's index.</summary>
@@ -115,15 +128,11 @@ internal sealed class H5adFile : TableFile
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> NumericColumns() =>
-    [
-        .. Columns.Where(name => Guard($"column '{name}'", () =>
-        {
-            using ColumnSource column = OpenColumn(name);
-            return column.IsNumeric && column.Rows <= Array.MaxLength
-                && !column.ReadNumbers(0, (int)column.Rows).AsSpan().ContainsAnyExceptInRange(-float.MaxValue, float.MaxValue);
-        })),
-    ];
+    public override IReadOnlyList<ColumnSurvey> Survey(IReadOnlyList<string> columns)
+    {
+        ArgumentNullException.ThrowIfNull(columns);
+        return [.. columns.Select(Survey)];
+    }
 
     /// <inheritdoc/>
     private protected override RowReader OpenColumns(IReadOnlyList<string> coordinates, IReadOnlyList<string> columns)
@@ -136,7 +145,7 @@ internal sealed class H5adFile : TableFile
                 opened.Add(Guard($"column '{name}'", () => OpenColumn(name)));
                 if (!opened[^1].IsNumeric)
                 {
-                    throw new TableFormatException(Path, $"column '{name}'", "it does not hold numbers.");
+                    throw new TableFormatException(Path, $"column '{name}'", "it does not hold numbers; .astype(float) makes numbers of texts.");
                 }
             }
 
@@ -166,7 +175,10 @@ internal sealed class H5adFile : TableFile
     }
 
     /// <inheritdoc/>
-    private protected override TableFormatException? Refusal(string name) =>
+    public override IEnumerable<string> Refused => refused.Keys;
+
+    /// <inheritdoc/>
+    public override TableFormatException? Refusal(string name) =>
         refused.TryGetValue(name, out string? reason) ? new TableFormatException(Path, $"representation '{name}'", $"{reason}.") : null;
 
     /// <inheritdoc/>
@@ -176,6 +188,23 @@ internal sealed class H5adFile : TableFile
         {
             obs.Dispose();
             file.Dispose();
+        }
+    }
+
+    /// <summary>One column that is damaged does not take the others away.</summary>
+    private ColumnSurvey Survey(string name)
+    {
+        try
+        {
+            return Guard($"column '{name}'", () =>
+            {
+                using ColumnSource column = OpenColumn(name);
+                return ColumnScan.Of(name, column);
+            });
+        }
+        catch (TableFormatException exception)
+        {
+            return ColumnSurvey.Unreadable(name, Rows, exception.Cause);
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using FlowRatio.Training.Data.Tables;
 
@@ -9,7 +8,8 @@ namespace FlowRatio.Training.Data.Delimited;
 /// <c>True</c> or <c>False</c>, else categories in ordinal order.
 /// </summary>
 /// <param name="name">Name of the column.</param>
-internal sealed class ColumnBuilder(string name)
+/// <param name="spelling">How numbers are written.</param>
+internal sealed class ColumnBuilder(string name, NumberText spelling)
 {
     // Numbers written in more ways than this are measurements, not groups: how each was written is forgotten.
     private const int MostWritten = 1 << 16;
@@ -47,7 +47,7 @@ internal sealed class ColumnBuilder(string name)
         bool isNumeric = true;
         for (int i = 0; i < numbers.Length && isNumeric; i++)
         {
-            isNumeric = TryParse(categories[i], out numbers[i]);
+            isNumeric = spelling.TryParse(categories[i], out numbers[i]);
         }
 
         if (isNumeric)
@@ -75,20 +75,4 @@ internal sealed class ColumnBuilder(string name)
 
     // Only the spelling that becomes the same text again: True in one file and TRUE in another are two categories.
     private static bool IsBoolean(string text) => text is "True" or "False";
-
-    private static bool TryParse(string text, out double value)
-    {
-        // What pandas writes; the parser knows only "Infinity".
-        switch (text)
-        {
-            case "inf":
-                value = double.PositiveInfinity;
-                return true;
-            case "-inf":
-                value = double.NegativeInfinity;
-                return true;
-            default:
-                return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value) && !double.IsNaN(value);
-        }
-    }
 }

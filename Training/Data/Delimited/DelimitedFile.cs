@@ -10,15 +10,25 @@ internal sealed class DelimitedFile : TableFile
 
     /// <summary>Reads the header.</summary>
     /// <param name="path">A .csv or .tsv file, or one of those with .gz.</param>
-    public DelimitedFile(string path)
-        : base(path)
+    /// <param name="decimalMark">Decimal mark of its numbers.</param>
+    public DelimitedFile(string path, char decimalMark)
+        : base(path, decimalMark)
     {
         using var reader = new DelimitedReader(path);
         header = reader.Header;
+        Columns = reader.Fields.IsNameless ? header[1..] : header;
+        IdentifierColumn = reader.Fields.HasRowNames ? header[0] : null;
+        Remarks = reader.Fields.Remarks;
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> Columns => header;
+    public override IReadOnlyList<string> Columns { get; }
+
+    /// <inheritdoc/>
+    public override string? IdentifierColumn { get; }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Remarks { get; }
 
     /// <inheritdoc/>
     public override IReadOnlyList<Representation> Representations => [];
@@ -46,8 +56,8 @@ internal sealed class DelimitedFile : TableFile
     public override IReadOnlyList<TableColumn> ReadColumns(IReadOnlyList<string> names)
     {
         ArgumentNullException.ThrowIfNull(names);
-        int[] positions = [.. names.Select(IndexOf)];
-        ColumnBuilder[] builders = [.. names.Select(name => new ColumnBuilder(name))];
+        int[] positions = [.. names.Select(PositionOf)];
+        ColumnBuilder[] builders = [.. names.Select(name => new ColumnBuilder(name, Numbers))];
         using DelimitedReader reader = Reopen();
         while (reader.Read())
         {
@@ -63,22 +73,27 @@ internal sealed class DelimitedFile : TableFile
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> NumericColumns()
+    public override IReadOnlyList<ColumnSurvey> Survey(IReadOnlyList<string> columns)
     {
-        List<int> numeric = [.. Enumerable.Range(0, header.Length)];
+        ArgumentNullException.ThrowIfNull(columns);
+        int[] positions = [.. columns.Select(PositionOf)];
+        ColumnScan[] scans = [.. columns.Select(name => new ColumnScan(name, Numbers))];
         using DelimitedReader reader = Reopen();
         while (reader.Read())
         {
-            numeric.RemoveAll(column => !DelimitedRowReader.TryParse(reader.Field(column), out _));
+            for (int i = 0; i < scans.Length; i++)
+            {
+                scans[i].Add(reader.Field(positions[i]));
+            }
         }
 
         rows = reader.Row;
-        return [.. numeric.Select(column => header[column])];
+        return [.. scans.Select(scan => scan.Result())];
     }
 
     /// <inheritdoc/>
     private protected override RowReader OpenColumns(IReadOnlyList<string> coordinates, IReadOnlyList<string> columns) =>
-        new DelimitedRowReader(Path, [.. coordinates.Select(IndexOf)], [.. columns.Select(IndexOf)], [.. columns]);
+        new DelimitedRowReader(Path, Numbers, [.. coordinates.Select(PositionOf)], [.. columns.Select(PositionOf)], [.. columns]);
 
     /// <inheritdoc/>
     private protected override RowReader OpenRepresentation(Representation representation, int dimension, IReadOnlyList<string> columns) =>
@@ -89,6 +104,8 @@ internal sealed class DelimitedFile : TableFile
     {
     }
 
+    private int PositionOf(string column) => column == IdentifierColumn ? 0 : IndexOf(column) + header.Length - Columns.Count;
+
     private DelimitedReader Reopen()
     {
         var reader = new DelimitedReader(Path);
@@ -98,7 +115,7 @@ internal sealed class DelimitedFile : TableFile
         }
 
         reader.Dispose();
-        throw new TableFormatException(Path, "line 1", "the header is another than a moment ago; the file was changed meanwhile.");
+        throw new TableFormatException(Path, null, "the header is another than a moment ago; the file was changed meanwhile.");
     }
 
     private void RequireArray(long row)

@@ -12,11 +12,12 @@ internal sealed class DelimitedReader : IDisposable
 {
     // An unclosed quote makes one record of the rest of the file; no honest record is as long.
     private const int LargestRecord = 64 << 20;
-    private const int HeaderSample = 1 << 16;
+    private const int HeaderSample = 1 << 20;
 
     private readonly string path;
     private readonly Stream stream;
     private readonly CsvReader csv;
+    private readonly DelimitedLayout layout;
 
     /// <summary>Opens a file and reads its header.</summary>
     /// <param name="path">A .csv or .tsv file, or one of those with .gz.</param>
@@ -31,27 +32,16 @@ internal sealed class DelimitedReader : IDisposable
         {
             byte[] start = Guard(ReadStart);
             RequireUtf8Mark(start);
-            csv = CsvReader.Create(
-                new FollowedStream(new MemoryStream(start), stream),
-                new CsvReaderOptions
-                {
-                    Separator = name.EndsWith(".tsv", StringComparison.OrdinalIgnoreCase) ? '\t' : SeparatorOf(start),
-                    HasHeader = false,
-                    SkipEmptyLines = true,
-                    TrackLineNumbers = true,
-                    PoolStrings = true,
-                    MaxRecordSize = LargestRecord,
-                    MalformedData = CsvMalformedDataHandling.Throw,
-                    FieldCountMismatch = CsvFieldCountHandling.Allow,
-                },
-                true);
+            layout = DelimitedLayout.Of(start, start.Length < HeaderSample, name.EndsWith(".tsv", StringComparison.OrdinalIgnoreCase));
+            var content = new MemoryStream(start, layout.SkippedBytes, start.Length - layout.SkippedBytes);
+            csv = CsvReader.Create(new FollowedStream(content, stream), Options(layout.Separator), true);
             if (!Guard(csv.Read))
             {
                 throw new TableFormatException(path, null, "the file is empty; a header line is needed.");
             }
 
             RequireText();
-            Header = [.. csv.Current.ToArray().Select((name, index) => name.Length == 0 ? $"column {index + 1}" : name)];
+            Fields = DelimitedHeader.Of(csv.Current.ToArray(), layout);
             RequireDistinct(Header);
         }
         catch
@@ -62,8 +52,11 @@ internal sealed class DelimitedReader : IDisposable
         }
     }
 
-    /// <summary>Names of the columns; one without a name, as of row names written by R or pandas, is called after its position.</summary>
-    public string[] Header { get; }
+    /// <summary>The names of the fields, and what they say about the rows.</summary>
+    public DelimitedHeader Fields { get; }
+
+    /// <summary>Names of all fields of a row.</summary>
+    public string[] Header => Fields.Names;
 
     /// <summary>Number of the current row, counted from 1; 0 before the first.</summary>
     public long Row { get; private set; }
@@ -81,7 +74,7 @@ internal sealed class DelimitedReader : IDisposable
         Row++;
         if (csv.FieldCount != Header.Length)
         {
-            throw new TableFormatException(path, $"line {csv.LineNumber}", $"{csv.FieldCount} fields; the header has {Header.Length}.");
+            throw new TableFormatException(path, Line(csv.LineNumber), $"{csv.FieldCount} fields; the header has {Header.Length}.{CountAdvice()}");
         }
 
         RequireText();
@@ -103,34 +96,25 @@ internal sealed class DelimitedReader : IDisposable
         stream.Dispose();
     }
 
-    /// <summary>What separates the fields of a .csv file: the first of comma, semicolon and tab that its header has outside quotes.</summary>
-    private static char SeparatorOf(ReadOnlySpan<byte> start)
+    /// <summary>How the library reads.</summary>
+    internal static CsvReaderOptions Options(char separator) => new()
     {
-        bool isQuoted = false, hasSemicolon = false, hasTab = false;
-        foreach (byte value in start)
-        {
-            switch (value)
-            {
-                case (byte)'"':
-                    isQuoted = !isQuoted;
-                    break;
-                case (byte)',' when !isQuoted:
-                    return ',';
-                case (byte)';' when !isQuoted:
-                    hasSemicolon = true;
-                    break;
-                case (byte)'\t' when !isQuoted:
-                    hasTab = true;
-                    break;
-                case (byte)'\n' or (byte)'\r' when !isQuoted:
-                    return hasSemicolon ? ';' : hasTab ? '\t' : ',';
-                default:
-                    break;
-            }
-        }
+        Separator = separator,
+        HasHeader = false,
+        SkipEmptyLines = true,
+        TrackLineNumbers = true,
+        PoolStrings = true,
+        MaxRecordSize = LargestRecord,
+        MalformedData = CsvMalformedDataHandling.Throw,
+        FieldCountMismatch = CsvFieldCountHandling.Allow,
+    };
 
-        return hasSemicolon ? ';' : hasTab ? '\t' : ',';
-    }
+    private string Line(long number) => $"line {number + layout.SkippedLines}";
+
+    /// <summary>What may make rows longer than the header.</summary>
+    private string CountAdvice() => csv.FieldCount <= Header.Length ? string.Empty
+        : (layout.Separator == ',' ? " Numbers with commas in them must be quoted, or separated by semicolons or tabs (--decimal , reads decimal commas)." : string.Empty)
+        + (csv.FieldCount == Header.Length + 1 && Row == 1 ? " Row names need a name in the header, or none but a separator: write.table(..., col.names = NA) in R." : string.Empty);
 
     private byte[] ReadStart()
     {
@@ -151,12 +135,12 @@ internal sealed class DelimitedReader : IDisposable
         ReadOnlySpan<byte> record = csv.RawRecord;
         if (!Utf8.IsValid(record))
         {
-            throw new TableFormatException(path, $"line {csv.LineNumber}", $"{ColumnOf(field => !Utf8.IsValid(field))}bytes that are not UTF-8; save the file as UTF-8.");
+            throw new TableFormatException(path, Line(csv.LineNumber), $"{ColumnOf(field => !Utf8.IsValid(field))}bytes that are not UTF-8; save the file as UTF-8.");
         }
 
         if (record.Contains((byte)0))
         {
-            throw new TableFormatException(path, $"line {csv.LineNumber}", $"{ColumnOf(field => field.Contains((byte)0))}a zero byte; this is no text file.");
+            throw new TableFormatException(path, Line(csv.LineNumber), $"{ColumnOf(field => field.Contains((byte)0))}a zero byte; this is no text file.");
         }
     }
 
@@ -166,7 +150,7 @@ internal sealed class DelimitedReader : IDisposable
         {
             if (test(csv.GetSpan(column)))
             {
-                return Header is null ? $"field {column + 1}: " : $"column '{Header[column]}': ";
+                return Fields is null ? $"field {column + 1}: " : $"column '{Header[column]}': ";
             }
         }
 
@@ -180,7 +164,7 @@ internal sealed class DelimitedReader : IDisposable
         {
             if (!seen.Add(name))
             {
-                throw new TableFormatException(path, "line 1", $"column '{name}' appears twice in the header.");
+                throw new TableFormatException(path, Line(1), $"column '{name}' appears twice in the header.");
             }
         }
     }
@@ -193,7 +177,7 @@ internal sealed class DelimitedReader : IDisposable
         }
         catch (CsvFormatException exception)
         {
-            throw new TableFormatException(path, $"line {exception.LineNumber}", exception.Message, exception);
+            throw new TableFormatException(path, Line(exception.LineNumber), exception.Message, exception);
         }
         catch (InvalidDataException exception)
         {

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using FlowRatio.Training.Data.Tables;
 
 namespace FlowRatio.Training.Data.Delimited;
@@ -10,16 +8,19 @@ internal sealed class DelimitedRowReader : RowReader
     private readonly string path;
     private readonly int[] coordinates;
     private readonly int[] texts;
+    private readonly NumberText numbers;
     private readonly DelimitedReader reader;
 
     /// <summary>Opens the file.</summary>
     /// <param name="path">The file.</param>
+    /// <param name="numbers">How it writes numbers.</param>
     /// <param name="coordinates">Positions of the coordinates' columns.</param>
     /// <param name="texts">Positions of the columns that come as text.</param>
     /// <param name="columns">Names of the latter.</param>
-    public DelimitedRowReader(string path, int[] coordinates, int[] texts, IReadOnlyList<string> columns)
+    public DelimitedRowReader(string path, NumberText numbers, int[] coordinates, int[] texts, IReadOnlyList<string> columns)
     {
         this.path = path;
+        this.numbers = numbers;
         this.coordinates = coordinates;
         this.texts = texts;
         Columns = columns;
@@ -44,10 +45,9 @@ internal sealed class DelimitedRowReader : RowReader
             foreach (int column in coordinates)
             {
                 ReadOnlySpan<byte> field = reader.Field(column);
-                if (!TryParse(field, out double value))
+                if (!numbers.TryParse(field, out double value))
                 {
-                    throw new TableFormatException(
-                        path, $"row {reader.Row}, column '{reader.Header[column]}'", $"'{Encoding.UTF8.GetString(field)}' is not a finite number.");
+                    throw new TableFormatException(path, $"row {reader.Row}, column '{reader.Header[column]}'", $"{numbers.Describe(field)}{numbers.Remedy(field)}.");
                 }
 
                 points.Add(value);
@@ -70,8 +70,4 @@ internal sealed class DelimitedRowReader : RowReader
             reader.Dispose();
         }
     }
-
-    /// <summary>Whether a field is a number that is finite, also as float32.</summary>
-    internal static bool TryParse(ReadOnlySpan<byte> field, out double value) =>
-        double.TryParse(field, NumberStyles.Float, CultureInfo.InvariantCulture, out value) && float.IsFinite((float)value);
 }

@@ -47,7 +47,7 @@ internal static class Hdf5TypeCheck
             default:
                 if (isData)
                 {
-                    throw new Hdf5Exception($"elements of type class {message[0] & 15} (records, sequences, ...) cannot be read");
+                    throw new Hdf5TypeException($"elements of type class {message[0] & 15} (records, sequences, ...) cannot be read");
                 }
 
                 break;

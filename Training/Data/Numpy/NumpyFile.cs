@@ -89,15 +89,11 @@ internal sealed class NumpyFile : TableFile
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> NumericColumns() =>
-    [
-        .. Columns.Where(name => Guard($"array '{name}'", () =>
-        {
-            using NpyColumn column = OpenColumn(name);
-            return column.IsNumeric && column.Rows <= Array.MaxLength
-                && !column.ReadNumbers(0, (int)column.Rows).AsSpan().ContainsAnyExceptInRange(-float.MaxValue, float.MaxValue);
-        })),
-    ];
+    public override IReadOnlyList<ColumnSurvey> Survey(IReadOnlyList<string> columns)
+    {
+        ArgumentNullException.ThrowIfNull(columns);
+        return [.. columns.Select(Survey)];
+    }
 
     /// <inheritdoc/>
     private protected override RowReader OpenColumns(IReadOnlyList<string> coordinates, IReadOnlyList<string> columns)
@@ -107,7 +103,7 @@ internal sealed class NumpyFile : TableFile
             NpyType type = Header(name).Type;
             if (type.IsText || type.Kind == 'b')
             {
-                throw new TableFormatException(Path, $"array '{name}'", "it does not hold numbers.");
+                throw new TableFormatException(Path, $"array '{name}'", "it does not hold numbers; .astype(float) makes numbers of texts.");
             }
         }
 
@@ -131,7 +127,10 @@ internal sealed class NumpyFile : TableFile
     }
 
     /// <inheritdoc/>
-    private protected override TableFormatException? Refusal(string name) =>
+    public override IEnumerable<string> Refused => refused.Keys;
+
+    /// <inheritdoc/>
+    public override TableFormatException? Refusal(string name) =>
         refused.TryGetValue(name, out string? reason) ? new TableFormatException(Path, $"array '{name}'", reason) : null;
 
     /// <inheritdoc/>
@@ -144,6 +143,23 @@ internal sealed class NumpyFile : TableFile
     }
 
     private static bool IsMatrix(NpyHeader header) => header.Shape.Length == 2;
+
+    /// <summary>One column that is damaged does not take the others away.</summary>
+    private ColumnSurvey Survey(string name)
+    {
+        try
+        {
+            return Guard($"array '{name}'", () =>
+            {
+                using NpyColumn column = OpenColumn(name);
+                return ColumnScan.Of(name, column);
+            });
+        }
+        catch (TableFormatException exception)
+        {
+            return ColumnSurvey.Unreadable(name, Rows, exception.Cause);
+        }
+    }
 
     private void AddEntry(ZipArchiveEntry entry)
     {

@@ -16,15 +16,16 @@ internal static class FormatDetection
     /// <exception cref="TableFormatException">None that can be read, or content and extension contradict each other.</exception>
     public static TableFormat Of(string path)
     {
-        Span<byte> start = stackalloc byte[8];
+        Span<byte> start = stackalloc byte[16];
         using (FileStream file = File.OpenRead(path))
         {
             start = start[..file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
         }
 
+        bool isZip = start.StartsWith(ZipSignature);
         TableFormat? content = start.StartsWith(Hdf5Signature) ? TableFormat.AnnData
             : start.StartsWith(NpySignature) ? TableFormat.Npy
-            : start.StartsWith(ZipSignature) ? TableFormat.Npz
+            : isZip ? TableFormat.Npz
             : null;
         string name = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? path[..^3] : path;
         bool isGzip = name.Length < path.Length;
@@ -36,8 +37,12 @@ internal static class FormatDetection
             (false, ".H5AD") => TableFormat.AnnData,
             _ => null,
         };
+        string? advice = isZip && extension != TableFormat.Npz ? FormatAdvice.OfArchive(path)
+            : extension is null or TableFormat.Delimited ? FormatAdvice.OfContent(path, start) ?? (extension is null ? FormatAdvice.OfName(path) : null)
+            : null;
         return (extension, content) switch
         {
+            _ when advice is not null => throw new TableFormatException(path, null, advice),
             (null, null) => throw new TableFormatException(path, null, $"the extension is not known; {Known}."),
             (null, { } known) => known,
             (TableFormat.Delimited, null) when isGzip || !start.StartsWith(GzipSignature) => TableFormat.Delimited,

@@ -51,8 +51,11 @@ public sealed class PointSelection
         return new PointSelection(null, name, first);
     }
 
-    /// <summary>The selection in words, for messages.</summary>
+    /// <summary>The selection in words with every column, for records.</summary>
+    public string ToFullString() => Columns is not null ? $"columns {string.Join(", ", Columns)}" : ToString();
+
+    /// <summary>The selection in words, for messages: many columns in short.</summary>
     public override string ToString() => Columns is not null
-        ? $"columns {string.Join(", ", Columns)}"
+        ? $"columns {BriefList.Of(Columns)}"
         : First is null ? $"representation '{Representation}'" : $"first {First} coordinates of '{Representation}'";
 }

@@ -14,7 +14,11 @@ public abstract class TableFile : IDisposable
     private const int BlockValues = 1 << 18;
 
     /// <summary>Names the file.</summary>
-    private protected TableFile(string path) => Path = path;
+    private protected TableFile(string path, char decimalMark = '.')
+    {
+        Path = path;
+        Numbers = new NumberText(decimalMark);
+    }
 
     /// <summary>The file.</summary>
     public string Path { get; }
@@ -22,8 +26,20 @@ public abstract class TableFile : IDisposable
     /// <summary>Names of the columns in the file's order.</summary>
     public abstract IReadOnlyList<string> Columns { get; }
 
-    /// <summary>A column that names the rows and is not among <see cref="Columns"/>, such as the index of an h5ad file; null if there is none.</summary>
+    /// <summary>
+    /// A column that names the rows, such as the index of an h5ad file or the first column that R and pandas write without a name; null if there is
+    /// none. It is among <see cref="Columns"/> only if the file calls it by a name of its own.
+    /// </summary>
     public virtual string? IdentifierColumn => null;
+
+    /// <summary>What the rows are called in messages.</summary>
+    public virtual string RowNoun => "rows";
+
+    /// <summary>How the file was understood where that is not plain, one sentence each.</summary>
+    public virtual IReadOnlyList<string> Remarks => [];
+
+    /// <summary>Parts of the file that are no part of the table; <see cref="Refusal"/> has the reasons.</summary>
+    public virtual IEnumerable<string> Refused => [];
 
     /// <summary>Matrices with one row per row of the table.</summary>
     public abstract IReadOnlyList<Representation> Representations { get; }
@@ -31,25 +47,43 @@ public abstract class TableFile : IDisposable
     /// <summary>Number of rows; a text file is read once for it.</summary>
     public abstract long Rows { get; }
 
+    /// <summary>How the file writes numbers.</summary>
+    private protected NumberText Numbers { get; }
+
     /// <summary>Opens a file by its extension and content: .csv, .tsv (also .gz), .npy, .npz, .h5ad.</summary>
     /// <param name="path">The file.</param>
+    /// <param name="decimalMark">Decimal mark of the numbers in a text file: <c>.</c> or <c>,</c>.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="TableFormatException">It is no such table.</exception>
-    public static TableFile Open(string path)
+    /// <exception cref="ArgumentException">Another decimal mark, or one for a file that is not text.</exception>
+    public static TableFile Open(string path, char decimalMark = '.')
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
+        if (decimalMark is not ('.' or ','))
+        {
+            throw new ArgumentException($"The decimal mark is '{decimalMark}'; a point or a comma is needed.", nameof(decimalMark));
+        }
+
+        if (Directory.Exists(path))
+        {
+            throw new TableFormatException(path, null, FormatAdvice.OfFolder(path));
+        }
+
         if (!File.Exists(path))
         {
             throw new FileNotFoundException($"{path}: no such file.", path);
         }
 
-        return FormatDetection.Of(path) switch
-        {
-            TableFormat.AnnData => new H5adFile(path),
-            TableFormat.Npy => new NumpyFile(path, isArchive: false),
-            TableFormat.Npz => new NumpyFile(path, isArchive: true),
-            _ => new DelimitedFile(path),
-        };
+        TableFormat format = FormatDetection.Of(path);
+        return format != TableFormat.Delimited && decimalMark != '.'
+            ? throw new ArgumentException($"A decimal comma is for text files; {path} stores its numbers as numbers.", nameof(decimalMark))
+            : format switch
+            {
+                TableFormat.AnnData => new H5adFile(path),
+                TableFormat.Npy => new NumpyFile(path, isArchive: false),
+                TableFormat.Npz => new NumpyFile(path, isArchive: true),
+                _ => new DelimitedFile(path, decimalMark),
+            };
     }
 
     /// <summary>Reads a column.</summary>
@@ -62,8 +96,22 @@ public abstract class TableFile : IDisposable
     /// <exception cref="TableFormatException">There is no such column, or it is damaged.</exception>
     public abstract IReadOnlyList<TableColumn> ReadColumns(IReadOnlyList<string> names);
 
+    /// <summary>Looks at columns as coordinates; a text file is read once for all of them.</summary>
+    /// <param name="columns">Their names.</param>
+    /// <exception cref="TableFormatException">There is no such column, or it is damaged.</exception>
+    public abstract IReadOnlyList<ColumnSurvey> Survey(IReadOnlyList<string> columns);
+
     /// <summary>Columns in which every value is a finite number: those that can be coordinates. A text file is read once for this.</summary>
-    public abstract IReadOnlyList<string> NumericColumns();
+    public IReadOnlyList<string> NumericColumns() => [.. Survey(Columns).Where(survey => survey.IsNumeric).Select(survey => survey.Name)];
+
+    /// <summary>Whether a text of <see cref="RowBlock.Columns"/> is a number, written as the file writes them.</summary>
+    /// <param name="text">The text; null where it is missing.</param>
+    /// <param name="value">The number.</param>
+    public bool TryParse(string? text, out double value) => Numbers.TryParse(text, out value);
+
+    /// <summary>Why something that is in the file is no part of the table; null where it is not in the file.</summary>
+    /// <param name="name">Name of a column or representation.</param>
+    public virtual TableFormatException? Refusal(string name) => null;
 
     /// <summary>Opens the rows for one pass.</summary>
     /// <param name="selection">The coordinates.</param>
@@ -78,7 +126,7 @@ public abstract class TableFile : IDisposable
             Representation found = Representations.FirstOrDefault(representation => representation.Name == name)
                 ?? throw Refusal(name) ?? new TableFormatException(Path, $"representation '{name}'", Representations.Count == 0
                     ? "there is none; this file has columns only."
-                    : $"there is none; there are: {string.Join(", ", Representations.Select(representation => representation.Name))}.");
+                    : $"there is none; there are: {BriefList.Of([.. Representations.Select(representation => representation.Name)])}.");
             if (selection.First > found.Dimension)
             {
                 throw new TableFormatException(
@@ -152,9 +200,6 @@ public abstract class TableFile : IDisposable
     /// <summary>Opens rows whose coordinates are the first of a representation.</summary>
     private protected abstract RowReader OpenRepresentation(Representation representation, int dimension, IReadOnlyList<string> columns);
 
-    /// <summary>Why something that is in the file is no part of the table; null where it is not in the file.</summary>
-    private protected virtual TableFormatException? Refusal(string name) => null;
-
     /// <summary>Position of a column.</summary>
     /// <exception cref="TableFormatException">There is none; the message lists those there are.</exception>
     private protected int IndexOf(string column)
@@ -169,7 +214,7 @@ public abstract class TableFile : IDisposable
 
         throw Refusal(column) ?? new TableFormatException(Path, $"column '{column}'", Columns.Count == 0
             ? "there is none; this file has no columns."
-            : $"there is no such column; there are: {string.Join(", ", Columns)}.");
+            : $"there is no such column; there are: {BriefList.Of(Columns)}.");
     }
 
     /// <summary>Closes the file.</summary>

@@ -94,9 +94,10 @@ public sealed class DelimitedFileTests
     [Test]
     public void A_column_without_a_name_is_called_after_its_position()
     {
-        using TableFile table = Parse(",x\ncell1,1\n");
-        Assert.That(table.Columns, Is.EqualTo(new[] { "column 1", "x" }));
-        Assert.That(table.ReadColumn("column 1").ToText(), Is.EqualTo(new[] { "cell1" }));
+        using TableFile table = Parse("x,, \n1,a,\n");
+        Assert.That(table.Columns, Is.EqualTo(new[] { "x", "unnamed column 2", "unnamed column 3" }));
+        Assert.That(table.ReadColumn("unnamed column 2").ToText(), Is.EqualTo(new[] { "a" }));
+        Assert.That(table.IdentifierColumn, Is.Null);
     }
 
     [Test]
