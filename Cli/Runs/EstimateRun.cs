@@ -34,6 +34,7 @@ internal sealed class EstimateRun(EstimateArguments arguments, TrainedModel trai
         Coordinates coordinates = Choose(parsed, table);
         PointSelection selection = coordinates.Selection;
         MapSelection map = MapSelection.Of(arguments.Embedding(parsed), table, selection, trained.Components is not null);
+        map = page is null ? map : map.Fit(table);
         var names = new EstimateColumns(quantity.Column, arguments.Prefix(parsed));
         var labels = new RowLabels(table, trained, quantity.Numerator, quantity.Denominator, arguments.GroupBy(parsed));
         foreach (string line in coordinates.Describe(table))

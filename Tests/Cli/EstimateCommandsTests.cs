@@ -1,7 +1,7 @@
-using FlowRatio.Tests.Models;
-using FlowRatio.Engine.Models;
 using System.Globalization;
 using FlowRatio.Cli.Summaries;
+using FlowRatio.Engine.Models;
+using FlowRatio.Tests.Models;
 using FlowRatio.Tests.Support;
 using FlowRatio.Training.Data;
 using FlowRatio.Training.Data.AnnData;
