@@ -16,7 +16,7 @@ public sealed class NumberTextTests
     public void Reads_numbers_with_its_mark(char mark, string text, double expected)
     {
         var numbers = new NumberText(mark);
-        Assert.That(numbers.TryParse(Encoding.UTF8.GetBytes(text), out float single));
+        Assert.That(numbers.TryParse(Encoding.UTF8.GetBytes(text), out double single));
         Assert.That(single, Is.EqualTo((float)expected));
         Assert.That(numbers.TryParse(Encoding.UTF8.GetBytes(text), out double value));
         Assert.That(value, Is.EqualTo(expected));
@@ -47,7 +47,7 @@ public sealed class NumberTextTests
     {
         var numbers = new NumberText(mark);
         byte[] field = Encoding.UTF8.GetBytes(text);
-        Assert.That(numbers.TryParse(field, out float _), Is.False);
+        Assert.That(numbers.TryParse(field, out double _), Is.False);
         Assert.That(numbers.SpellingOf(field).ToString(), Is.EqualTo(spelling));
         Assert.That(numbers.Describe(field), Does.Contain($"'{text}'").And.Contain("not a finite number"));
     }
