@@ -18,8 +18,7 @@ internal static class GpuCommand
     public static Command Create()
     {
         var command = new Command("gpu", "Check a device: all contract tests on it, then training steps and a solve against the CPU.");
-        var device = new Option<string>("--device") { Description = $"Device: {string.Join(", ", DeviceCatalog.Names)}.", DefaultValueFactory = _ => DeviceCatalog.Cuda };
-        Option<int> gpu = Number("--gpu", 0, "Number of the card.");
+        var device = new Option<string>("--device") { Description = $"Device: {DeviceCatalog.Syntax}.", DefaultValueFactory = _ => DeviceCatalog.Cuda };
         var only = new Option<string>("--only") { Description = "Run only contract tests whose name contains this.", DefaultValueFactory = _ => string.Empty };
         Option<int> dimension = Number("--dim", 10, "Dimension of the comparison.");
         Option<int> width = Number("--width", 256, "Width of the heads.");
@@ -30,7 +29,7 @@ internal static class GpuCommand
         Option<string> graphs = CommandOptions.Word("--graphs", "on", $"Submit repeated launches as one graph: {string.Join(", ", DeviceCatalog.GraphNames.Keys)}.");
         var speed = new GpuSpeedArguments();
         var json = new Option<FileInfo?>("--json") { Description = "Write the result to this file." };
-        foreach (Option option in (Option[])[device, gpu, precision, graphs, only, dimension, width, batch, steps, points, json])
+        foreach (Option option in (Option[])[device, precision, graphs, only, dimension, width, batch, steps, points, json])
         {
             command.Options.Add(option);
         }
@@ -39,13 +38,12 @@ internal static class GpuCommand
         command.SetAction((parsed, cancellation) => Task.Run(() => CommandFailure.Guard(parsed, () =>
         {
             string name = parsed.GetRequiredValue(device);
-            int number = CommandOptions.AtLeast(parsed, gpu, 0);
             FileInfo? output = FlowArguments.OutputFile(parsed, json);
             ProductPrecision mode = DeviceCatalog.Precision(parsed.GetRequiredValue(precision));
             bool keepsGraphs = DeviceCatalog.Graphs(parsed.GetRequiredValue(graphs));
             if (speed.IsGiven(parsed))
             {
-                speed.Run(parsed, name, number, keepsGraphs, CommandOptions.AtLeast(parsed, batch, 1), output, cancellation);
+                speed.Run(parsed, name, keepsGraphs, CommandOptions.AtLeast(parsed, batch, 1), output, cancellation);
                 return;
             }
 
@@ -55,24 +53,24 @@ internal static class GpuCommand
                 CommandOptions.AtLeast(parsed, batch, 1),
                 CommandOptions.AtLeast(parsed, steps, 1),
                 CommandOptions.AtLeast(parsed, points, 1));
-            Run((name, number, mode, keepsGraphs), parsed.GetRequiredValue(only), comparison, output, cancellation);
+            Run((name, mode, keepsGraphs), parsed.GetRequiredValue(only), comparison, output, cancellation);
         })));
         return command;
     }
 
     private static void Run(
-        (string Name, int Gpu, ProductPrecision Precision, bool Graphs) chosen,
+        (string Name, ProductPrecision Precision, bool Graphs) chosen,
         string only,
         DeviceComparison comparison,
         FileInfo? output,
         CancellationToken cancellation)
     {
-        (string name, int gpu, ProductPrecision precision, bool graphs) = chosen;
-        using ComputeBackend device = DeviceCatalog.Open(name, gpu, precision, graphs);
+        (string name, ProductPrecision precision, bool graphs) = chosen;
+        using ComputeBackend device = DeviceCatalog.Open(name, 0, precision, graphs);
         string description = DeviceCatalog.Describe(device)!;
         Console.WriteLine($"{name}: {description}.");
 
-        ConformanceResult conformance = ConformanceRun.Run(name, gpu, precision, graphs, only, cancellation);
+        ConformanceResult conformance = ConformanceRun.Run(name, precision, graphs, only, cancellation);
         foreach (string failure in conformance.Failures.Take(MostFailuresShown))
         {
             Console.WriteLine(failure);

@@ -65,7 +65,14 @@ internal struct AverageTargetsKernel : IKernel<AverageTargetsKernel>
         {
             int reference = k.References[i];
             float exponent = (ownDistance - k.Distance(r, t, reference)) * precision;
-            float weight = k.ReferenceGroups[i] == group ? 1 + Elementary.ExpMinusOneOfNonPositive(exponent - largest) : 0;
+
+            // Not a conditional expression: with one, LLVM 18 (pocl 6) ends in an internal error.
+            float weight = 0;
+            if (k.ReferenceGroups[i] == group)
+            {
+                weight = 1 + Elementary.ExpMinusOneOfNonPositive(exponent - largest);
+            }
+
             if (weight > ComputeBackend.SmallestTargetWeight)
             {
                 total += weight;
