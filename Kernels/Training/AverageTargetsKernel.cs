@@ -63,16 +63,15 @@ internal struct AverageTargetsKernel : IKernel<AverageTargetsKernel>
         float d0 = 0, d1 = 0, d2 = 0, d3 = 0;
         for (int i = 0; i < k.Count; i++)
         {
-            int reference = k.References[i];
-            float exponent = (ownDistance - k.Distance(r, t, reference)) * precision;
-
-            // Not a conditional expression: with one, LLVM 18 (pocl 6) ends in an internal error.
-            float weight = 0;
-            if (k.ReferenceGroups[i] == group)
+            // Not a conditional expression of the weight: LLVM 18 (pocl 6) ends in an internal error at one.
+            if (k.ReferenceGroups[i] != group)
             {
-                weight = 1 + Elementary.ExpMinusOneOfNonPositive(exponent - largest);
+                continue;
             }
 
+            int reference = k.References[i];
+            float exponent = (ownDistance - k.Distance(r, t, reference)) * precision;
+            float weight = 1 + Elementary.ExpMinusOneOfNonPositive(exponent - largest);
             if (weight > ComputeBackend.SmallestTargetWeight)
             {
                 total += weight;
