@@ -42,16 +42,16 @@ internal sealed class DeviceCheck(DeviceComparison comparison, Action<DeviceChec
             double difference = expected.Losses.Zip(actual.Losses, (a, b) => Math.Abs(a - b) / Math.Abs(a)).Max();
             Add(new DeviceCheckRow(
                 $"{comparison.Steps} training steps, {name}", difference, DeviceComparison.LossBound, difference, DeviceComparison.LossBound, actual.Launches!, actual.Seconds, expected.Seconds));
-            foreach ((string integration, EstimationOptions how) in DeviceComparison.Integrations.Take(name == IntegratedTraining ? int.MaxValue : 1))
+            foreach ((string integration, EstimationOptions how, double bound) in DeviceComparison.Integrations.Take(name == IntegratedTraining ? int.MaxValue : 1))
             {
-                Compare($"{comparison.Points} log-ratios, {name}, {integration}", cpu, device, expected.Model, how);
+                Compare($"{comparison.Points} log-ratios, {name}, {integration}", cpu, device, expected.Model, how, bound);
             }
         }
 
         return rows;
     }
 
-    private void Compare(string name, ComputeBackend cpu, ComputeBackend device, FlowModel model, EstimationOptions options)
+    private void Compare(string name, ComputeBackend cpu, ComputeBackend device, FlowModel model, EstimationOptions options, double bound)
     {
         DeviceComparison.SolvedRun expected = comparison.Solve(cpu, model, options), actual = comparison.Solve(device, model, options);
         double scale = Math.Max(1, expected.Ratios.Max(Math.Abs));
@@ -60,7 +60,7 @@ internal sealed class DeviceCheck(DeviceComparison comparison, Action<DeviceChec
         double[] differences = [.. expected.Ratios.Zip(actual.Ratios, (a, b) => Math.Abs(a - b) / scale).Order()];
         int all = differences.Length - 1, most = all - (differences.Length / RowsPerJump);
         Add(new DeviceCheckRow(
-            name, differences[most], DeviceComparison.RatioBound, differences.Any(double.IsNaN) ? double.NaN : differences[all], DeviceComparison.JumpBound,
+            name, differences[most], bound, differences.Any(double.IsNaN) ? double.NaN : differences[all], DeviceComparison.JumpBound,
             actual.Launches!, actual.Seconds, expected.Seconds));
     }
 

@@ -26,6 +26,14 @@ public sealed class PtxTests
         string ptx = Compile(kernel, architecture);
         Assert.That(ptx, Does.Contain(".entry"));
         Assert.That(ptx, Does.Not.Contain(".local"), "registers that were spilt to memory by how the kernel is written");
+        Assert.That(Denormals(ptx), Is.Empty, "integers whose bits were taken for a float's: see docs/gpu.md");
+    }
+
+    [Test]
+    public void A_denormal_constant_is_seen()
+    {
+        const string text = "selp.b32 %r1, 0f00000001, 0f3F800000, %p; mov.f64 %d, 0d0000000000000001; mov.f32 %f, 0f00000000; mov.f64 %d, 0d3FF0000000000000;";
+        Assert.That(Denormals(text), Is.EqualTo((string[])["0f00000001", "0d0000000000000001"]));
     }
 
     [Test]
@@ -42,6 +50,12 @@ public sealed class PtxTests
             Assert.That(Count(ptx, @"\bbar\.sync"), Is.EqualTo(2));
         });
     }
+
+    private static string[] Denormals(string ptx) =>
+    [
+        .. Regex.Matches(ptx, @"\b0f[08]0[0-7][0-9A-Fa-f]{5}\b|\b0d[08]00[0-9A-Fa-f]{13}\b").Select(match => match.Value)
+            .Where(value => value[3..].Trim('0').Length > 0),
+    ];
 
     private static int Count(string text, string pattern) => Regex.Count(text, pattern);
 
