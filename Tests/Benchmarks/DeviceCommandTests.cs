@@ -25,7 +25,7 @@ public sealed class DeviceCommandTests
     [Test]
     public void Runs_contract_tests_and_compares_with_the_cpu()
     {
-        JsonElement json = CommandLine.Json(
+        JsonElement json = Json(
             "gpu", "--device", Device, "--only", "ContractProbesTests", "--dim", "2", "--width", "8", "--batch", "8", "--steps", "2",
             "--points", "3");
         Assert.Multiple(() =>
@@ -45,7 +45,7 @@ public sealed class DeviceCommandTests
     {
         double[] Run(string device)
         {
-            JsonElement json = CommandLine.Json(
+            JsonElement json = Json(
                 "gaussian", "--dim", "2", "--steps", "5", "--width", "8", "--batch", "16", "--train-points", "60", "--test-points", "6",
                 "--methods", "s3", "--solver-steps", "2", "--base", "none", "--references", "8", "--condition-code", "8", "--device", device);
             Assert.That(json.GetProperty("device").GetString(), Is.EqualTo(device));
@@ -64,7 +64,7 @@ public sealed class DeviceCommandTests
     [Test]
     public void Speed_measures_every_case_and_counts_its_submissions()
     {
-        JsonElement json = CommandLine.Json(
+        JsonElement json = Json(
             "gpu", "--speed", "--device", Device, "--cases", "layer,gradient,training step,evaluation s3", "--rows", "3", "--widths", "8",
             "--evaluation-points", "3", "--batch", "4", "--seconds", "0.001", "--megabytes", "1", "--ceiling-groups", "1");
         JsonElement[] rows = [.. json.GetProperty("rows").EnumerateArray()];
@@ -88,7 +88,7 @@ public sealed class DeviceCommandTests
     [Test]
     public void Speed_measures_solves_scores_and_the_published_cell()
     {
-        JsonElement json = CommandLine.Json(
+        JsonElement json = Json(
             "gpu", "--speed", "--device", Device, "--cases", "solve,score,paper", "--widths", "8", "--solve-points", "3", "--score-points", "5",
             "--score-block", "2", "--solver-steps", "1", "--paper-steps", "2", "--paper-points", "4", "--batch", "4", "--seconds", "0.001",
             "--megabytes", "1", "--ceiling-groups", "1");
@@ -143,5 +143,15 @@ public sealed class DeviceCommandTests
             Assert.That(step.GetProperty("submissions").GetDouble(), Is.EqualTo(step.GetProperty("launches").GetDouble()));
         });
         Assert.That(Measure("layer,training step", "--resume", "--graphs", "off"), Has.Length.EqualTo(3), "nothing is left to measure");
+    }
+
+    /// <summary>Runs a command and reads its JSON; drivers' compilers may write to the error stream.</summary>
+    private static JsonElement Json(params IEnumerable<string> arguments)
+    {
+        using var folder = new TemporaryFolder();
+        string file = folder.File("result.json");
+        CommandLine run = CommandLine.Run([.. arguments, "--json", file]);
+        Assert.That(run.ExitCode, Is.Zero, run.Error);
+        return JsonSerializer.Deserialize<JsonElement>(File.ReadAllText(file));
     }
 }
