@@ -18,14 +18,14 @@ internal readonly record struct DeviceName(string Kind, int Number)
         string[] parts = text.Split(':', 2);
         if (!DeviceCatalog.Kinds.Contains(parts[0]))
         {
-            throw new ArgumentException($"The device '{text}' is unknown; there are: {DeviceCatalog.Syntax}.");
+            throw new ArgumentException($"--device: '{text}' is unknown; there are: {DeviceCatalog.Syntax}.");
         }
 
         int number = 0;
         return parts.Length == 1
             || (Numbered.Contains(parts[0]) && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out number))
                 ? new DeviceName(parts[0], number)
-                : throw new ArgumentException($"The device '{text}' is no name of a device; there are: {DeviceCatalog.Syntax}, with n from 0.");
+                : throw new ArgumentException($"--device: '{text}' is no name of a device; there are: {DeviceCatalog.Syntax}, with n from 0.");
     }
 
     /// <inheritdoc/>

@@ -35,7 +35,10 @@ public sealed class DeviceCommandTests
             Assert.That(json.GetProperty("failed").GetInt32(), Is.Zero);
             JsonElement[] rows = [.. json.GetProperty("rows").EnumerateArray()];
             Assert.That(rows, Has.Length.EqualTo(3 + 3 + 3), "three trainings, a solve of each, three other integrations");
-            Assert.That(rows.Select(row => row.GetProperty("difference").GetDouble()), Is.All.LessThan(1e-4), "two steps differ by a few roundings");
+            Assert.That(rows.Select(row => row.GetProperty("difference").GetDouble() <= row.GetProperty("bound").GetDouble()), Is.All.True);
+            Assert.That(
+                rows.Where(row => !row.GetProperty("name").GetString()!.Contains("adaptive", StringComparison.Ordinal)).Select(row => row.GetProperty("difference").GetDouble()),
+                Is.All.LessThan(1e-5), "two steps differ by a few roundings");
             Assert.That(rows.Select(row => row.GetProperty("launches").GetProperty("driver_calls").GetDouble()), Is.All.Positive);
         });
     }
