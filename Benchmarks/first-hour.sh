@@ -2,7 +2,7 @@
 # What a card is to be asked first, in this order (docs/gpu.md): checks from the simplest way to multiply on, speed, PyTorch on the same card,
 # the comparison. Logs and JSON go to FOLDER; steps that are done there are not repeated, and none is begun that would not end within SECONDS.
 #   Benchmarks/first-hour.sh FOLDER [SECONDS]
-#   DEVICE=emulated TINY=1 Benchmarks/first-hour.sh FOLDER     every command with the smallest sizes, without a card
+#   DEVICE=opencl TINY=1 Benchmarks/first-hour.sh FOLDER     every command with the smallest sizes, without a card
 set -uo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 folder=${1:?usage: first-hour.sh FOLDER [SECONDS]}

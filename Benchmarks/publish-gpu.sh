@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Publishes the commands with the kernels for NVIDIA cards as one compressed folder for linux-x64 that needs nothing but the driver:
+# Publishes the commands with the kernels for cards as one compressed folder for linux-x64 that needs nothing but the driver:
 #   Benchmarks/publish-gpu.sh [OUTPUT.tar.xz] [further arguments for dotnet publish]
 # There: tar xf OUTPUT.tar.xz && flowratio-gpu/FlowRatio.Benchmarks gpu, or flowratio-gpu/first-hour.sh FOLDER for everything
 set -euo pipefail
@@ -9,7 +9,7 @@ shift || true
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 
-dotnet publish Benchmarks -c Release -r linux-x64 --self-contained -p:Gpu=true \
+dotnet publish Benchmarks -c Release -r linux-x64 --self-contained \
     -p:DebugType=none -p:SatelliteResourceLanguages=en \
     -o "$folder/flowratio-gpu" "$@"
 find "$folder/flowratio-gpu" \( -name '*.xml' -o -name '*.pdb' \) -delete

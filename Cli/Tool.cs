@@ -25,6 +25,7 @@ internal static class Tool
         root.Subcommands.Add(SampleCommand.Create(terminal, failures));
         root.Subcommands.Add(InfoCommand.Create(terminal, failures));
         root.Subcommands.Add(ImportCommand.Create(terminal, failures));
+        root.Subcommands.Add(DevicesCommand.Create(terminal, failures));
         foreach (Command application in ApplicationCommands.Create(new ToolHost(terminal, failures)))
         {
             root.Subcommands.Add(application);

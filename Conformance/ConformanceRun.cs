@@ -11,16 +11,15 @@ public static class ConformanceRun
 {
     /// <summary>Runs the tests.</summary>
     /// <param name="device">Name of the device.</param>
-    /// <param name="gpu">Number of the card.</param>
     /// <param name="precision">How it multiplies.</param>
     /// <param name="graphs">Whether it keeps graphs.</param>
     /// <param name="only">Part of the names of the tests to run; empty for all.</param>
     /// <param name="cancellation">Stops the run after the test that is running.</param>
     public static ConformanceResult Run(
-        string device, int gpu, ProductPrecision precision, bool graphs, string only, CancellationToken cancellation = default)
+        string device, ProductPrecision precision, bool graphs, string only, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(only);
-        TestBackends.Only = (device, gpu, precision, graphs);
+        TestBackends.Only = (device, precision, graphs);
         var runner = new NUnitTestAssemblyRunner(new DefaultTestAssemblyBuilder());
         runner.Load(typeof(ConformanceRun).Assembly, new Dictionary<string, object> { ["NumberOfTestWorkers"] = 0 });
         using CancellationTokenRegistration stop = cancellation.Register(() => runner.StopRun(force: false));

@@ -1,3 +1,4 @@
+using FlowRatio.Tests.Cli;
 using FlowRatio.Tests.Fuzzing;
 
 namespace FlowRatio.Tests;
@@ -12,6 +13,16 @@ internal static class TestHost
     {
         ["fuzz", var source, var first, var count, var folder] => FuzzHost.Run(source, int.Parse(first), int.Parse(count), folder),
         ["write", var kind, var path, var rounds] => WriterHost.Run(kind, path, int.Parse(rounds)),
+        ["loads", .. var words] => Loads(words),
         _ => 0,
     };
+
+    /// <summary>Runs the tool, then says which assemblies of drivers and kernels that has loaded.</summary>
+    private static int Loads(string[] words)
+    {
+        int code = ToolRun.Of(words).ExitCode;
+        Console.WriteLine(string.Join(
+            ' ', AppDomain.CurrentDomain.GetAssemblies().Select(assembly => assembly.GetName().Name!).Where(name => name.StartsWith("ILGPU", StringComparison.Ordinal))));
+        return code;
+    }
 }

@@ -46,7 +46,7 @@ internal sealed class GpuSpeedArguments
     public bool IsGiven(ParseResult parsed) => parsed.GetValue(speed);
 
     /// <summary>Measures, prints and writes.</summary>
-    public void Run(ParseResult parsed, string device, int gpu, bool graphs, int batch, FileInfo? output, CancellationToken cancellation)
+    public void Run(ParseResult parsed, string device, bool graphs, int batch, FileInfo? output, CancellationToken cancellation)
     {
         double budget = parsed.GetValue(seconds);
         if (!(budget > 0) || !double.IsFinite(budget))
@@ -89,7 +89,7 @@ internal sealed class GpuSpeedArguments
             }
         }
 
-        GpuSpeedReport report = new GpuSpeedRun(device, gpu, options, Print, Save, cancellation).Run(wanted, earlier);
+        GpuSpeedReport report = new GpuSpeedRun(device, options, Print, Save, cancellation).Run(wanted, earlier);
         Console.WriteLine($"{report.Device}: {report.Description}. Copy {report.CopyGbps:F0} GB/s, float32 {report.Fp32Tflops:F3} TFLOP/s.");
         foreach ((string precision, ExperimentReport cell) in report.Paper)
         {

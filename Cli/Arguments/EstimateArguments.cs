@@ -51,6 +51,13 @@ internal sealed partial class EstimateArguments
     /// <summary>The data, open for reading.</summary>
     public TableFile Open(ParseResult parsed) => reading.Open(parsed, Data(parsed));
 
+    /// <summary>About how many rows a table can have, by the size of its file: before it is read.</summary>
+    public double Rows(ParseResult parsed, TrainedModel trained)
+    {
+        var file = new FileInfo(Data(parsed));
+        return file.Exists ? (double)file.Length / (sizeof(float) * trained.Model.Dimension) : 0;
+    }
+
     /// <summary>Where estimates go, and the page if one is asked for: neither is the other, or a file that is read.</summary>
     public (string Output, string? Page) Outputs(ParseResult parsed)
     {

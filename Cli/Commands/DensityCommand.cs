@@ -24,7 +24,7 @@ internal static class DensityCommand
             TrainedModel trained = arguments.ReadModel(parsed);
             ConditionText wanted = ConditionText.Parse(parsed.GetValue(condition) ?? string.Empty, "--condition", trained);
             EstimationOptions options = integration.Options(parsed);
-            using ComputeBackend backend = device.Create(parsed);
+            using ComputeBackend backend = device.Create(parsed, WorkEstimate.OfTrajectories(trained.Model.Network.Shape, arguments.Rows(parsed, trained), options.Steps));
             using var estimator = new LogDensityEstimator(trained.Model, options, backend);
             var run = new EstimateRun(arguments, trained, EstimatedQuantity.Density(wanted), options);
             return run.Execute(

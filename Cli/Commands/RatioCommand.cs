@@ -32,7 +32,7 @@ internal static class RatioCommand
             }
 
             EstimationOptions options = integration.Options(parsed);
-            using ComputeBackend backend = device.Create(parsed);
+            using ComputeBackend backend = device.Create(parsed, WorkEstimate.OfTrajectories(trained.Model.Network.Shape, arguments.Rows(parsed, trained), options.Steps));
             using var estimator = new LogRatioEstimator(trained.Model, options, backend);
             var run = new EstimateRun(arguments, trained, EstimatedQuantity.Ratio(above, below), options);
             return run.Execute(

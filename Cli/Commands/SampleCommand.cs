@@ -39,7 +39,7 @@ internal static class SampleCommand
             string path = new CommandFiles((model.Name, parsed.GetRequiredValue(model))).Write("-o", parsed.GetRequiredValue(output));
             OutputName.Require(path, "-o", OutputName.Text);
             var options = new EstimationOptions { Steps = CommandOptions.AtLeast(parsed, steps, 1), Seed = CommandOptions.Seed(parsed, seed) };
-            using ComputeBackend backend = device.Create(parsed);
+            using ComputeBackend backend = device.Create(parsed, WorkEstimate.OfTrajectories(trained.Model.Network.Shape, count, options.Steps));
             using var sampler = new Sampler(trained.Model, options, backend);
             Write(trained, sampler, wanted, count, path, terminal, cancellation);
             return 0;

@@ -70,7 +70,8 @@ internal static class TrainCommand
                 table = table.Project(count, options.ValidationFraction, options.Seed);
             }
 
-            using ComputeBackend backend = device.Create(parsed);
+            using ComputeBackend backend = device.Create(
+                parsed, WorkEstimate.OfTraining(options.Network with { Dimension = table.Set.Dimension }, options.BatchSize, options.Steps));
             var run = new TrainRun(table, options, file, path, TimeSpan.FromMinutes(between), reading.Words(parsed));
             return run.Execute(backend, terminal, parsed.GetValue(resume), ResumeCommand(parsed, resume), cancellation);
         }));

@@ -2,14 +2,12 @@ using System.CommandLine;
 using System.Globalization;
 using FlowRatio.Commands.Output;
 using FlowRatio.Engine.Compute;
-using FlowRatio.Engine.Compute.Cpu;
 using FlowRatio.Engine.Estimation;
 using FlowRatio.Engine.Fields;
 using FlowRatio.Engine.Networks;
 using FlowRatio.Engine.Paths;
 using FlowRatio.Engine.Randomness;
 using FlowRatio.Engine.Solvers;
-using FlowRatio.Kernels;
 using FlowRatio.Training;
 using FlowRatio.Training.BaseFlows;
 using FlowRatio.Training.Optimizers;
@@ -20,8 +18,6 @@ namespace FlowRatio.Commands.Arguments;
 internal sealed class FlowArguments
 {
     private const double DefaultTolerance = 1e-4;
-    private const string CpuDevice = "cpu";
-    private static readonly string Devices = string.Join(", ", [CpuDevice, .. DeviceCatalog.Names]);
     private const string Adaptive = "adaptive";
     private const string Quadrature = "quadrature";
     private const int LongestLine = 90;
@@ -57,13 +53,7 @@ internal sealed class FlowArguments
 
     private readonly Option<bool> overlap = new("--overlap") { Description = "Compute the overlap diagnostic also where it costs a head pass more (S1)." };
     private readonly Option<long> seed = new("--seed") { Description = "Seed of data, training and probes.", DefaultValueFactory = _ => 1 };
-    private readonly Option<string> device = CommandOptions.Word("--device", CpuDevice, $"Where to compute: {Devices}.");
-    private readonly Option<int> gpu = CommandOptions.Number("--gpu", 0, "Number of the NVIDIA card, with --device cuda.");
-    private readonly Option<string> precision = CommandOptions.Word(
-        "--precision", "fp32", $"How an NVIDIA card multiplies: {string.Join(", ", DeviceCatalog.PrecisionNames.Values)}.");
-
-    private readonly Option<string> graphs = CommandOptions.Word("--graphs", "on", "Submit repeated launches on an NVIDIA card as one graph: on, off.");
-    private readonly Option<int> threads = CommandOptions.Number("--threads", 0, "Threads; 0 for one per processor.");
+    private readonly DeviceArguments device = new();
     private readonly Option<FileInfo?> json = new("--json") { Description = "Write the result to this file." };
     private readonly Option<FileInfo?> report = new("--report") { Description = "Write a page with charts to this file (HTML, complete in itself)." };
 
@@ -102,7 +92,7 @@ internal sealed class FlowArguments
                  [
                      steps, width, batch, rate, average, conditionCode, conditionScale, hiddenGain, timeScale, references, independentNoise, whitening, latestTime,
                      baseFlow, noGate, solver, solverSteps, tolerance, nodes, probes, probe, fixedProbe,
-                     overlap, impliedScore, seed, device, gpu, precision, graphs, threads,
+                     overlap, impliedScore, seed, .. device.Options,
                  ])
         {
             command.Options.Add(option);
@@ -259,17 +249,9 @@ internal sealed class FlowArguments
 
     public ComputeBackend CreateBackend(ParseResult parsed)
     {
-        string name = parsed.GetRequiredValue(device);
-        ProductPrecision mode = DeviceCatalog.Precision(parsed.GetRequiredValue(precision));
-        bool keepsGraphs = DeviceCatalog.Graphs(parsed.GetRequiredValue(graphs));
-        if (name == CpuDevice && mode is not (ProductPrecision.Fp32 or ProductPrecision.Portable))
-        {
-            throw new ArgumentException($"--precision {parsed.GetValue(precision)} needs --device cuda; the CPU multiplies in float32.");
-        }
-
-        return name == CpuDevice ? new CpuBackend(CommandOptions.AtLeast(parsed, threads, 0))
-            : DeviceCatalog.Names.Contains(name) ? DeviceCatalog.Open(name, CommandOptions.AtLeast(parsed, gpu, 0), mode, keepsGraphs)
-            : throw new ArgumentException($"--device: '{name}' is unknown; there are: {Devices}.");
+        var shape = new NetworkShape(1, []) { HeadHidden = CommandOptions.AtLeast(parsed, width, 1) };
+        return device.Create(
+            parsed, WorkEstimate.OfTraining(shape, CommandOptions.AtLeast(parsed, batch, 1), CommandOptions.AtLeast(parsed, steps, 1)));
     }
 
     /// <summary>All options of a command with the values in use, for the JSON.</summary>

@@ -3,12 +3,12 @@ using FlowRatio.Engine.Compute;
 using FlowRatio.Kernels.Devices;
 using FlowRatio.Kernels.Gemm.Ptx;
 using ILGPU.Runtime;
-using ILGPU.Runtime.CPU;
 using ILGPU.Runtime.Cuda;
+using ILGPU.Runtime.OpenCL;
 
 namespace FlowRatio.Kernels.Ilgpu;
 
-/// <summary>A device by way of ILGPU: an NVIDIA card, or ILGPU's own processor accelerator. One stream, not the default one.</summary>
+/// <summary>A device by way of ILGPU: an NVIDIA card, an OpenCL device, or ILGPU's own processor accelerator. One stream, not the default one.</summary>
 internal sealed class IlgpuDevice : Devices.Device
 {
     private readonly Context context;
@@ -17,7 +17,12 @@ internal sealed class IlgpuDevice : Devices.Device
     private readonly Dictionary<Type, Delegate> launchers = [];
     private readonly CudaProducts? products;
 
-    private IlgpuDevice(string name, string description, Context context, Accelerator accelerator)
+    /// <summary>Takes over an accelerator.</summary>
+    /// <param name="name">Kind, as in <c>--device</c>.</param>
+    /// <param name="description">Product, driver and memory, for people.</param>
+    /// <param name="context">ILGPU's context, to be freed with the device.</param>
+    /// <param name="accelerator">The accelerator, likewise.</param>
+    public IlgpuDevice(string name, string description, Context context, Accelerator accelerator)
     {
         Name = name;
         Description = description;
@@ -40,72 +45,17 @@ internal sealed class IlgpuDevice : Devices.Device
     public override long TotalBytes => accelerator.MemorySize;
 
     /// <inheritdoc/>
-    public override long FreeBytes => accelerator is CudaAccelerator cuda
-        ? cuda.GetFreeMemory()
-        : GC.GetGCMemoryInfo().TotalAvailableMemoryBytes - LiveBytes;
+    public override long FreeBytes => accelerator switch
+    {
+        CudaAccelerator cuda => cuda.GetFreeMemory(),
+
+        // OpenCL tells what there is, not what is left.
+        CLAccelerator => TotalBytes - LiveBytes,
+        _ => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes - LiveBytes,
+    };
 
     /// <inheritdoc/>
     public override bool RunsProducts => products is not null;
-
-    /// <summary>Whether there is an NVIDIA card that ILGPU can use.</summary>
-    public static bool HasCuda
-    {
-        get
-        {
-            try
-            {
-                using Context context = Context.Create(builder => builder.Cuda());
-                return context.GetCudaDevices().Count > 0;
-            }
-            catch (Exception exception) when (IsAbsence(exception))
-            {
-                return false;
-            }
-        }
-    }
-
-    /// <summary>The NVIDIA card of a number.</summary>
-    /// <param name="gpu">Number, from 0.</param>
-    /// <exception cref="DeviceUnavailableException">No driver, or no such card.</exception>
-    public static IlgpuDevice Cuda(int gpu)
-    {
-        Context context;
-        try
-        {
-            context = Context.Create(builder => builder.Cuda());
-        }
-        catch (Exception exception) when (IsAbsence(exception))
-        {
-            throw new DeviceUnavailableException("No NVIDIA driver answers; install it, or choose --device cpu.", exception);
-        }
-
-        int count = context.GetCudaDevices().Count;
-        if (gpu < 0 || gpu >= count)
-        {
-            context.Dispose();
-            throw new DeviceUnavailableException(count == 0
-                ? "No NVIDIA card was found that ILGPU can use; check with nvidia-smi, or choose --device cpu."
-                : $"There is no card number {gpu}; --gpu takes 0 to {count - 1}.");
-        }
-
-        CudaDevice device = context.GetCudaDevice(gpu);
-        CudaAccelerator accelerator = device.CreateCudaAccelerator(context);
-        string description = $"{accelerator.Name}, compute capability {device.Architecture}, CUDA driver {device.DriverVersion}, "
-            + $"{accelerator.MemorySize >> 20} MiB, {accelerator.NumMultiprocessors} multiprocessors";
-        return new IlgpuDevice("cuda", description, context, accelerator);
-    }
-
-    /// <summary>ILGPU's processor accelerator, for tiny tests of what ILGPU makes of the kernels.</summary>
-    public static IlgpuDevice Cpu()
-    {
-        // Two warps of 32 threads on one multiprocessor: as many threads as a group of kernels with barriers has.
-        var device = new CPUDevice(32, LaunchShape.ElementThreads / 32, 1);
-        Context context = Context.Create(builder => builder.CPU(device));
-        return new IlgpuDevice("ilgpu-cpu", "ILGPU's processor accelerator (for tests)", context, device.CreateAccelerator(context));
-    }
-
-    private static bool IsAbsence(Exception exception) =>
-        exception is DllNotFoundException or EntryPointNotFoundException or NotSupportedException;
 
     /// <inheritdoc/>
     public override double Measure(Action work)
@@ -139,7 +89,7 @@ internal sealed class IlgpuDevice : Devices.Device
         {
             buffer = accelerator.Allocate1D<T>(length);
         }
-        catch (CudaException exception) when (exception.Error == nameof(CudaError.CUDA_ERROR_OUT_OF_MEMORY))
+        catch (Exception exception) when (IsOutOfMemory(exception))
         {
             throw new DeviceMemoryException(Name, length * sizeof(T), FreeBytes, TotalBytes, exception);
         }
@@ -147,6 +97,14 @@ internal sealed class IlgpuDevice : Devices.Device
         buffer.MemSetToZero(stream);
         return new IlgpuMemory<T>(this, stream, buffer);
     }
+
+    private static bool IsOutOfMemory(Exception exception) => exception switch
+    {
+        CudaException cuda => cuda.Error == nameof(CudaError.CUDA_ERROR_OUT_OF_MEMORY),
+        CLException cl => cl.Error is CLError.CL_MEM_OBJECT_ALLOCATION_FAILURE or CLError.CL_OUT_OF_RESOURCES or CLError.CL_OUT_OF_HOST_MEMORY
+            or CLError.CL_INVALID_BUFFER_SIZE,
+        _ => false,
+    };
 
     /// <inheritdoc/>
     internal override void LaunchCore<TKernel>(in TKernel kernel, LaunchShape shape)

@@ -25,7 +25,7 @@ internal struct UnitTangentsKernel : IKernel<UnitTangentsKernel>
         int j = i - (r * k.Columns);
         if (r < k.Rows)
         {
-            k.Tangents.Set(Grid.IdxY, r, j, j == k.First + Grid.IdxY ? 1 : 0);
+            k.Tangents.Set(Grid.IdxY, r, j, j == k.First + Grid.IdxY ? 1f : 0f);
         }
     }
 }

@@ -63,9 +63,15 @@ internal struct AverageTargetsKernel : IKernel<AverageTargetsKernel>
         float d0 = 0, d1 = 0, d2 = 0, d3 = 0;
         for (int i = 0; i < k.Count; i++)
         {
+            // Not a conditional expression of the weight: LLVM 18 (pocl 6) ends in an internal error at one.
+            if (!k.IsOther(i, own, group))
+            {
+                continue;
+            }
+
             int reference = k.References[i];
             float exponent = (ownDistance - k.Distance(r, t, reference)) * precision;
-            float weight = k.IsOther(i, own, group) ? 1 + Elementary.ExpMinusOneOfNonPositive(exponent - largest) : 0;
+            float weight = 1 + Elementary.ExpMinusOneOfNonPositive(exponent - largest);
             if (weight > ComputeBackend.SmallestTargetWeight)
             {
                 total += weight;

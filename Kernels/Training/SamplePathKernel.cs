@@ -45,7 +45,7 @@ internal struct SamplePathKernel : IKernel<SamplePathKernel>
         }
 
         int noiseRow = PathSampler.NoiseRow(r, k.Mirrored != 0);
-        double sign = noiseRow == r ? 1 : -1;
+        double sign = noiseRow == r ? 1.0 : -1.0;
 
         // The schedule is steep near t = 1: it is evaluated in float64 at the unrounded time.
         double t = k.LatestTime * PathSampler.UnitTime(k.Seed, k.Step, noiseRow);

@@ -53,7 +53,7 @@ internal struct SoftmaxCrossEntropyKernel : IKernel<SoftmaxCrossEntropyKernel>
             for (int j = 0; j < k.Columns; j++)
             {
                 double term = 1.0 + Elementary.ExpMinusOneOfNonPositive(k.Logits.Get(r, j) - largest);
-                double target = j == own ? 1 : 0;
+                double target = j == own ? 1.0 : 0.0;
                 k.Gradient.Set(r, j, (float)(((term / sum) - target) / k.Rows));
             }
         }

@@ -39,7 +39,7 @@ public sealed class GaussianCommandTests
         Case("--probe x", "--probe", "'x'", "hadamard, rademacher, gaussian, exact"),
         Case("--probes 0", "--probes", "0"),
         Case("--seed -1", "--seed", "-1"),
-        Case("--device tpu", "--device", "'tpu'", "cpu, cuda, ilgpu-cpu, emulated"),
+        Case("--device tpu", "--device", "'tpu'", "cpu, cuda[:n], opencl[:n], ilgpu-cpu, auto"),
         Case("--threads -1", "--threads", "-1"),
         Case("--methods ctsm-twosided", "'ctsm-twosided'", "tsm, ctsm, ctsmv, tsm-onesided, ctsm-onesided, ctsmv-onesided"),
         Case("--baseline-steps 0", "--baseline-steps", "0"),

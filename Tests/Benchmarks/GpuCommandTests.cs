@@ -1,159 +1,30 @@
-using System.Text.Json;
 using FlowRatio.Kernels;
 using FlowRatio.Tests.Support;
 
 namespace FlowRatio.Tests.Benchmarks;
 
-/// <summary>The command <c>gpu</c>, and <c>--device</c> of the others, with the device that every build has.</summary>
+/// <summary>What the command <c>gpu</c>, and <c>--device</c> of the others, refuse.</summary>
 public sealed class GpuCommandTests
 {
-    private static readonly string Device = DeviceCatalog.Available[^1];
-
-    [Test]
-    public void Runs_contract_tests_and_compares_with_the_cpu()
-    {
-        JsonElement json = CommandLine.Json(
-            "gpu", "--device", Device, "--only", "ContractProbesTests", "--dim", "2", "--width", "8", "--batch", "8", "--steps", "2",
-            "--points", "3");
-        Assert.Multiple(() =>
-        {
-            Assert.That(json.GetProperty("device").GetString(), Is.EqualTo(Device));
-            Assert.That(json.GetProperty("passed").GetInt32(), Is.GreaterThan(50));
-            Assert.That(json.GetProperty("failed").GetInt32(), Is.Zero);
-            Assert.That(json.GetProperty("loss_difference").GetDouble(), Is.LessThan(1e-5), "two steps differ by a few roundings");
-            Assert.That(json.GetProperty("ratio_difference").GetDouble(), Is.LessThan(1e-5));
-            Assert.That(json.GetProperty("step_launches").GetProperty("driver_calls").GetDouble(), Is.Positive);
-            Assert.That(json.GetProperty("solve_launches").GetProperty("launches").GetDouble(), Is.Positive);
-        });
-    }
-
-    [Test]
-    public void Gaussian_gives_the_numbers_of_the_cpu()
-    {
-        double[] Run(string device)
-        {
-            JsonElement json = CommandLine.Json(
-                "gaussian", "--dim", "2", "--steps", "5", "--width", "8", "--batch", "16", "--train-points", "60", "--test-points", "6",
-                "--methods", "s3", "--solver-steps", "2", "--base", "none", "--references", "8", "--condition-code", "8", "--device", device);
-            Assert.That(json.GetProperty("device").GetString(), Is.EqualTo(device));
-            return
-            [
-                json.GetProperty("train").GetProperty("final_loss").GetDouble(),
-                json.GetProperty("methods")[0].GetProperty("mse").GetDouble(),
-                json.GetProperty("methods")[0].GetProperty("bias").GetDouble(),
-            ];
-        }
-
-        // All three are of order one; five steps grow the roundings (6e-8) by no more than Adam's first divisions do.
-        Assert.That(Run(Device), Is.EqualTo(Run("cpu")).Within(1e-4));
-    }
-
-    [Test]
-    public void Speed_measures_every_case_and_counts_its_submissions()
-    {
-        JsonElement json = CommandLine.Json(
-            "gpu", "--speed", "--device", Device, "--cases", "layer,gradient,training step,evaluation s3", "--rows", "3", "--widths", "8",
-            "--evaluation-points", "3", "--batch", "4", "--seconds", "0.001", "--megabytes", "1", "--ceiling-groups", "1");
-        JsonElement[] rows = [.. json.GetProperty("rows").EnumerateArray()];
-        string[] names = [.. rows.Select(row => row.GetProperty("name").GetString()!)];
-        Assert.Multiple(() =>
-        {
-            Assert.That(json.GetProperty("experiment").GetString(), Is.EqualTo("gpu-speed"));
-            Assert.That(json.GetProperty("copy_gbps").GetDouble(), Is.Positive);
-            Assert.That(json.GetProperty("fp32_tflops").GetDouble(), Is.Positive);
-            Assert.That(
-                names,
-                Is.EqualTo((string[])
-                [
-                    "layer 3x8x8", "input gradient 3x8x8", "weight gradient 3x8x8", "training step, width 8, batch 4",
-                    "evaluation s3, width 8, 3 points",
-                ]));
-            Assert.That(rows.Select(row => row.GetProperty("median_ms").GetDouble()), Is.All.Positive);
-        });
-        if (Device == DeviceCatalog.Emulated)
-        {
-            JsonElement step = rows[Array.IndexOf(names, "training step, width 8, batch 4")];
-            Assert.That(step.GetProperty("submissions").GetDouble(), Is.LessThan(10).And.LessThan(step.GetProperty("launches").GetDouble() / 4));
-        }
-    }
-
-    [Test]
-    public void Speed_measures_solves_scores_and_the_published_cell()
-    {
-        JsonElement json = CommandLine.Json(
-            "gpu", "--speed", "--device", Device, "--cases", "solve,score,paper", "--widths", "8", "--solve-points", "3", "--score-points", "5",
-            "--score-block", "2", "--solver-steps", "1", "--paper-steps", "2", "--paper-points", "4", "--batch", "4", "--seconds", "0.001",
-            "--megabytes", "1", "--ceiling-groups", "1");
-        JsonElement[] rows = [.. json.GetProperty("rows").EnumerateArray()];
-        JsonElement cell = json.GetProperty("paper").GetProperty("fp32");
-        Assert.Multiple(() =>
-        {
-            Assert.That(json.GetProperty("is_complete").GetBoolean(), Is.True);
-            Assert.That(
-                rows.Select(row => row.GetProperty("name").GetString()),
-                Is.EqualTo((string[])
-                [
-                    "solve s1, width 8, 3 points", "solve s2, width 8, 3 points", "solve s3, width 8, 3 points", "solve naive, width 8, 3 points",
-                    "score s3, width 8, 5 points in blocks of 2",
-                ]));
-            Assert.That(rows.Select(row => row.GetProperty("clock").GetString()), Is.All.EqualTo("wall"));
-            Assert.That(rows.Select(row => row.GetProperty("median_ms").GetDouble()), Is.All.Positive);
-            Assert.That(rows.Select(row => row.GetProperty("device_mebibytes").GetDouble()), Is.All.Positive);
-            Assert.That(cell.GetProperty("train").GetProperty("steps").GetInt32(), Is.EqualTo(2));
-            Assert.That(cell.GetProperty("train").GetProperty("launches").GetProperty("launches").GetDouble(), Is.GreaterThan(40));
-            Assert.That(
-                cell.GetProperty("methods").EnumerateArray().Select(method => method.GetProperty("name").GetString()),
-                Is.EqualTo((string[])["s1", "s2", "s3", "naive"]));
-        });
-    }
-
-    [Test]
-    public void Speed_goes_on_where_it_was_and_does_without_graphs()
-    {
-        using var folder = new TemporaryFolder();
-        string file = folder.File("speed.json");
-        JsonElement[] Measure(string cases, params string[] more)
-        {
-            CommandLine run = CommandLine.Run(
-                [
-                    "gpu", "--speed", "--device", Device, "--cases", cases, "--rows", "3", "--widths", "8", "--batch", "4", "--seconds", "0.001",
-                    "--megabytes", "1", "--ceiling-groups", "1", "--json", file, .. more,
-                ]);
-            Assert.That(run.ExitCode, Is.Zero, run.Error);
-            return [.. JsonSerializer.Deserialize<JsonElement>(File.ReadAllText(file)).GetProperty("rows").EnumerateArray()];
-        }
-
-        JsonElement first = Measure("layer").Single();
-        JsonElement[] second = Measure("layer,training step", "--resume", "--graphs", "off");
-        JsonElement step = second[^1];
-        Assert.Multiple(() =>
-        {
-            Assert.That(second, Has.Length.EqualTo(3), "without graphs it is another case");
-            Assert.That(second[0].GetRawText(), Is.EqualTo(first.GetRawText()));
-            Assert.That(step.GetProperty("name").GetString(), Does.StartWith("training step"));
-            Assert.That(step.GetProperty("graph_launches").GetDouble(), Is.Zero);
-            Assert.That(step.GetProperty("submissions").GetDouble(), Is.EqualTo(step.GetProperty("launches").GetDouble()));
-        });
-        Assert.That(Measure("layer,training step", "--resume", "--graphs", "off"), Has.Length.EqualTo(3), "nothing is left to measure");
-        CommandLine.Refuses(["gpu", "--speed", "--device", Device, "--resume"], "--resume needs --json");
-    }
+    private const string Device = DeviceCatalog.IlgpuCpu;
 
     [Test]
     public void A_precision_that_the_device_lacks_is_refused()
     {
-        CommandLine.Refuses(["gaussian", "--device", Device, "--precision", "tf32"], "tensor cores");
-        CommandLine.Refuses(["gaussian", "--precision", "3xtf32"], "--device cuda");
+        CommandLine.Refuses(["gpu", "--device", Device, "--precision", "tf32"], "tensor cores");
         CommandLine.Refuses(["gpu", "--precision", "fp16"], "'fp16'", "fp32, tf32, 3xtf32, portable");
+        CommandLine.Refuses(["gpu", "--speed", "--device", Device, "--resume"], "--resume needs --json");
         CommandLine.Refuses(["gpu", "--speed", "--device", Device, "--rows", "many"], "--rows is 'many'");
-        CommandLine.Refuses(["gaussian", "--device", Device, "--graphs", "maybe"], "--graphs is 'maybe'", "on, off");
+        CommandLine.Refuses(["gpu", "--device", Device, "--graphs", "maybe"], "'maybe'", "on, off");
     }
 
     [Test]
-    public void A_device_that_is_not_here_is_refused_with_the_way_out()
+    public void A_device_that_is_not_here_is_refused_with_the_way_out([Values("cuda:7", "opencl:7")] string absent)
     {
-        string absent = DeviceCatalog.Names.Except(DeviceCatalog.Available).First();
-        CommandLine.Refuses(["gaussian", "--device", absent], $"'{absent}'", "-p:Gpu=");
-        CommandLine.Refuses(["gpu", "--device", absent], "-p:Gpu=");
-        CommandLine.Refuses(["gpu", "--device", "tpu"], "'tpu'", "cuda, ilgpu-cpu, emulated");
+        // No driver, no card, or fewer of them: each is one sentence, and the first two name the processor.
+        CommandLine.Refuses(["gaussian", "--device", absent], absent.Split(':')[0] == "cuda" ? "NVIDIA" : "OpenCL", "--device cpu");
+        CommandLine.Refuses(["gpu", "--device", "tpu"], "'tpu'", DeviceCatalog.Syntax);
+        CommandLine.Refuses(["gaussian", "--device", "cuda:x"], "'cuda:x'", DeviceCatalog.Syntax);
+        CommandLine.Refuses(["gaussian", "--device", "cpu:1"], "'cpu:1'", DeviceCatalog.Syntax);
     }
 }

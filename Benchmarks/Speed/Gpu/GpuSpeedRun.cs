@@ -13,14 +13,12 @@ namespace FlowRatio.Benchmarks.Speed.Gpu;
 /// published experiment, in every precision that it has. Each case is warmed up until its launches are one graph, and repeated for its budget.
 /// </summary>
 /// <param name="device">Name of the device.</param>
-/// <param name="gpu">Number of the card.</param>
 /// <param name="options">Sizes.</param>
 /// <param name="progress">Told each row.</param>
 /// <param name="save">Given the report after every case.</param>
 /// <param name="cancellation">Looked at between repetitions.</param>
 internal sealed class GpuSpeedRun(
     string device,
-    int gpu,
     GpuSpeedOptions options,
     Action<GpuSpeedRow> progress,
     Action<GpuSpeedReport> save,
@@ -55,7 +53,7 @@ internal sealed class GpuSpeedRun(
     /// <param name="earlier">What an interrupted run of the same options has measured on this device, or null: it is not measured again.</param>
     public GpuSpeedReport Run(IReadOnlyList<ProductPrecision>? precisions = null, GpuSpeedReport? earlier = null)
     {
-        using (ComputeBackend backend = DeviceCatalog.Open(device, gpu))
+        using (ComputeBackend backend = DeviceCatalog.Open(device))
         {
             DeviceMeter meter = DeviceMeter.Of(backend)!;
             description = DeviceCatalog.Describe(backend)!;
@@ -76,7 +74,7 @@ internal sealed class GpuSpeedRun(
         foreach (ProductPrecision precision in precisions)
         {
             string name = DeviceCatalog.PrecisionNames[precision];
-            using ComputeBackend backend = DeviceCatalog.Open(device, gpu, precision, options.Graphs);
+            using ComputeBackend backend = DeviceCatalog.Open(device, 0, precision, options.Graphs);
             DeviceMeter meter = DeviceMeter.Of(backend)!;
             MeasureProducts(backend, meter, name);
             MeasureNetworks(backend, meter, name);

@@ -1,9 +1,0 @@
-using FlowRatio.Engine.Compute;
-using FlowRatio.Tests.Compute;
-using FlowRatio.Tests.Support;
-
-namespace FlowRatio.Tests.Kernels.Emulation.Ptx;
-
-/// <summary>The contract of layers, with products in PTX.</summary>
-[TestFixtureSource(typeof(TestBackends), nameof(TestBackends.Products))]
-public sealed class ProductLinearTests(Func<ComputeBackend> create) : ContractLinearTests(create);
