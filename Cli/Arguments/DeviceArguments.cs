@@ -30,6 +30,9 @@ internal sealed class DeviceArguments
         command.Options.Add(threads);
     }
 
+    /// <summary>Threads of work that is done on the processor wherever the rest is; 0 for one per processor.</summary>
+    public int Threads(ParseResult parsed) => CommandOptions.AtLeast(parsed, threads, 0);
+
     public ComputeBackend Create(ParseResult parsed)
     {
         string name = parsed.GetRequiredValue(device);
