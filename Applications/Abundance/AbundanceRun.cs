@@ -7,6 +7,7 @@ using FlowRatio.Engine.Estimation;
 using FlowRatio.Engine.Models;
 using FlowRatio.Training;
 using FlowRatio.Training.Data;
+using FlowRatio.Training.Neighbors;
 
 namespace FlowRatio.Applications.Abundance;
 

@@ -1,4 +1,4 @@
-using FlowRatio.Applications.Neighbors;
+using FlowRatio.Training.Neighbors;
 
 namespace FlowRatio.Applications.Meld;
 

@@ -1,3 +1,5 @@
+using FlowRatio.Training.Neighbors;
+
 namespace FlowRatio.Applications.Neighbors;
 
 /// <summary>

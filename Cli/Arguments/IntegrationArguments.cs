@@ -56,6 +56,20 @@ internal sealed class IntegrationArguments
         };
     }
 
+    /// <summary>Refuses options of the integration where nothing is integrated.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="raw">The option with which there would be an integration.</param>
+    public void RequireNone(ParseResult parsed, string raw)
+    {
+        foreach (Option? option in (Option?[])[field, probes, exact, steps, tolerance, impliedScore, seed, chunk])
+        {
+            if (option is not null && parsed.GetResult(option) is { Implicit: false })
+            {
+                throw new ArgumentException($"{option.Name} says how the flow's own log-ratio is integrated; add {raw}, or leave {option.Name} out.");
+            }
+        }
+    }
+
     /// <summary>How rows were integrated, in words.</summary>
     public static string Describe(EstimationOptions options) =>
         (options.Adaptive is { } adaptive

@@ -26,7 +26,7 @@ internal static class DensityCommand
             EstimationOptions options = integration.Options(parsed);
             using ComputeBackend backend = device.Create(parsed, WorkEstimate.OfTrajectories(trained.Model.Network.Shape, arguments.Rows(parsed, trained), options.Steps));
             using var estimator = new LogDensityEstimator(trained.Model, options, backend);
-            var run = new EstimateRun(arguments, trained, EstimatedQuantity.Density(wanted), options);
+            var run = new EstimateRun(arguments, trained, EstimatedQuantity.Density(wanted), IntegrationArguments.Describe(options));
             return run.Execute(
                 parsed,
                 (points, first, progress, token) => estimator.Estimate(points, wanted.Condition, first, progress, token),

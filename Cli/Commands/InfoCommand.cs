@@ -70,6 +70,15 @@ internal static class InfoCommand
             }
         }
 
+        if (trained.Stack?.Record is { } judged)
+        {
+            Row("labels", $"held-out log-loss {judged.LogLoss:0.0000} (by guessing {judged.ConstantLogLoss:0.0000}, linear {judged.LinearLogLoss:0.0000}), slope {judged.Slope:0.00}");
+            Row(
+                "log-ratios",
+                $"{(judged.Weights.Count == 0 ? "0" : string.Join(", ", judged.Weights.Select(entry => $"{entry.Value:0.00} {entry.Key}")))}; fitted with {judged.Rows:#,0} of {judged.AllRows:#,0} rows; "
+                + (judged.StoredRows > 0 ? $"{judged.StoredRows:#,0} rows stored for neighbours" : "no rows stored"));
+        }
+
         if (trained.Unknown.Count > 0)
         {
             Row("unknown", $"{string.Join(", ", trained.Unknown)} (left out; written by a newer program?)");

@@ -5,6 +5,7 @@ using FlowRatio.Cli.Terminal;
 using FlowRatio.Engine.Compute;
 using FlowRatio.Engine.Estimation;
 using FlowRatio.Training.Records;
+using FlowRatio.Training.Trust;
 
 namespace FlowRatio.Cli.Commands;
 
@@ -19,6 +20,8 @@ internal static class RatioCommand
         var arguments = new EstimateArguments(command);
         command.Options.Add(numerator);
         command.Options.Add(denominator);
+        var raw = new Option<bool>("--raw") { Description = "The flow's own log-ratio along its trajectories, in place of the one that held-out labels support." };
+        command.Options.Add(raw);
         var integration = new IntegrationArguments(command, hasField: true);
         var device = new DeviceArguments(command);
         command.SetAction(failures.Guard((parsed, cancellation) =>
@@ -32,14 +35,42 @@ internal static class RatioCommand
             }
 
             EstimationOptions options = integration.Options(parsed);
+            if (trained.Stack is { } stack && !parsed.GetValue(raw))
+            {
+                integration.RequireNone(parsed, raw.Name);
+                return Stacked(stack);
+            }
+
             using ComputeBackend backend = device.Create(parsed, WorkEstimate.OfTrajectories(trained.Model.Network.Shape, arguments.Rows(parsed, trained), options.Steps));
             using var estimator = new LogRatioEstimator(trained.Model, options, backend);
-            var run = new EstimateRun(arguments, trained, EstimatedQuantity.Ratio(above, below), options);
+            var run = new EstimateRun(arguments, trained, EstimatedQuantity.Ratio(above, below), IntegrationArguments.Describe(options));
             return run.Execute(
                 parsed,
                 (points, first, progress, token) => estimator.Estimate(points, above.Condition, below.Condition, first, progress, token),
                 terminal,
                 cancellation);
+
+            int Stacked(RatioStack stack)
+            {
+                int seen = 0;
+                int code = new EstimateRun(arguments, trained, EstimatedQuantity.Ratio(above, below), "cross-fitted stack", hasInterval: true).Execute(
+                    parsed,
+                    (points, _, _, token) =>
+                    {
+                        StackedRatios found = stack.Estimate(points, above.Condition, below.Condition, device.Threads(parsed), token);
+                        seen += found.Seen;
+                        return EstimationResult.OfIntervals(found.Values, found.Errors, found.Low, found.High);
+                    },
+                    terminal,
+                    cancellation);
+                terminal.Note(stack.Record.Sentence);
+                if (seen > 0)
+                {
+                    terminal.Note($"{seen:#,0} rows were trained on; they are scored by fits that did not see them.");
+                }
+
+                return code;
+            }
         }));
         return command;
     }

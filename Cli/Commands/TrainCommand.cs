@@ -6,6 +6,7 @@ using FlowRatio.Commands.Output;
 using FlowRatio.Engine.Compute;
 using FlowRatio.Training;
 using FlowRatio.Training.Data.Tables;
+using FlowRatio.Training.Trust;
 
 namespace FlowRatio.Cli.Commands;
 
@@ -30,6 +31,10 @@ internal static class TrainCommand
         var components = new Option<int?>("--pca") { Description = "Train on so many principal components of the coordinates; they travel with the model." };
         command.Options.Add(components);
         var training = new TrainingArguments(command);
+        var raw = new Option<bool>("--raw") { Description = "The flow alone, without log-ratios that held-out labels support." };
+        var withoutRows = new Option<bool>("--no-stored-rows") { Description = "Store no rows in the model; log-ratios do without nearest neighbours." };
+        command.Options.Add(raw);
+        command.Options.Add(withoutRows);
         command.Options.Add(resume);
         command.Options.Add(minutes);
         var device = new DeviceArguments(command);
@@ -72,7 +77,10 @@ internal static class TrainCommand
 
             using ComputeBackend backend = device.Create(
                 parsed, WorkEstimate.OfTraining(options.Network with { Dimension = table.Set.Dimension }, options.BatchSize, options.Steps));
-            var run = new TrainRun(table, options, file, path, TimeSpan.FromMinutes(between), reading.Words(parsed));
+            StackOptions? stack = parsed.GetValue(raw)
+                ? null
+                : new StackOptions { Seed = options.Seed, StoresRows = !parsed.GetValue(withoutRows), Threads = device.Threads(parsed) };
+            var run = new TrainRun(table, options, stack, file, path, TimeSpan.FromMinutes(between), reading.Words(parsed));
             return run.Execute(backend, terminal, parsed.GetValue(resume), ResumeCommand(parsed, resume), cancellation);
         }));
         return command;

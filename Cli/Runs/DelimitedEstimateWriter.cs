@@ -39,6 +39,12 @@ internal sealed class DelimitedEstimateWriter : IEstimateWriter
             TrajectoryRecord trajectory = result.Trajectories[r];
             writer.Write(result.Values[r]);
             writer.Write(result.StandardErrors?[r] ?? double.NaN);
+            if (result.Low is { } low && result.High is { } high)
+            {
+                writer.Write(low[r]);
+                writer.Write(high[r]);
+            }
+
             writer.Write(StatusText.Of(trajectory.Status));
             writer.Write((long)trajectory.Evaluations);
             writer.Write((float)(result.Disagreements?[r] ?? double.NaN));

@@ -5,7 +5,6 @@ using FlowRatio.Cli.Pages;
 using FlowRatio.Cli.Summaries;
 using FlowRatio.Cli.Terminal;
 using FlowRatio.Commands.Output;
-using FlowRatio.Engine.Estimation;
 using FlowRatio.Training.Data.Tables;
 using FlowRatio.Training.Records;
 
@@ -15,8 +14,9 @@ namespace FlowRatio.Cli.Runs;
 /// <param name="arguments">Command line: files and page.</param>
 /// <param name="trained">The model.</param>
 /// <param name="quantity">What is estimated.</param>
-/// <param name="integration">How.</param>
-internal sealed class EstimateRun(EstimateArguments arguments, TrainedModel trained, EstimatedQuantity quantity, EstimationOptions integration)
+/// <param name="way">How, in words.</param>
+/// <param name="hasInterval">Whether values have intervals.</param>
+internal sealed class EstimateRun(EstimateArguments arguments, TrainedModel trained, EstimatedQuantity quantity, string way, bool hasInterval = false)
 {
     private const ulong SampleSeed = 1;
 
@@ -35,7 +35,7 @@ internal sealed class EstimateRun(EstimateArguments arguments, TrainedModel trai
         PointSelection selection = coordinates.Selection;
         MapSelection map = MapSelection.Of(arguments.Embedding(parsed), table, selection, trained.Components is not null);
         map = page is null ? map : map.Fit(table);
-        var names = new EstimateColumns(quantity.Column, arguments.Prefix(parsed));
+        var names = new EstimateColumns(quantity.Column, arguments.Prefix(parsed), hasInterval);
         var labels = new RowLabels(table, trained, quantity.Numerator, quantity.Denominator, arguments.GroupBy(parsed));
         foreach (string line in coordinates.Describe(table))
         {
@@ -63,7 +63,7 @@ internal sealed class EstimateRun(EstimateArguments arguments, TrainedModel trai
         }
 
         var outcome = new EstimateOutcome(
-            quantity, summary, labels, map, trained, data, output, names, heldOut, clock.Elapsed, IntegrationArguments.Describe(integration));
+            quantity, summary, labels, map, trained, data, output, names, heldOut, clock.Elapsed, way);
         SummaryTable.Print(outcome, terminal.ForTables(output));
         if (stream.Extrapolated.Note() is { } note)
         {

@@ -5,7 +5,7 @@ using FlowRatio.Training.Data.Tables;
 
 namespace FlowRatio.Cli.Runs;
 
-/// <summary>Collects the estimates of all rows (46 bytes each) and writes a copy of an h5ad file with them as columns of obs.</summary>
+/// <summary>Collects the estimates of all rows (62 bytes each) and writes a copy of an h5ad file with them as columns of obs.</summary>
 internal sealed class H5adEstimateWriter : IEstimateWriter
 {
     private readonly string source;
@@ -13,6 +13,8 @@ internal sealed class H5adEstimateWriter : IEstimateWriter
     private readonly EstimateColumns names;
     private readonly double[] values;
     private readonly double[] errors;
+    private readonly double[] lows;
+    private readonly double[] highs;
     private readonly int[] statuses;
     private readonly double[] evaluations;
     private readonly double[] disagreements;
@@ -31,6 +33,8 @@ internal sealed class H5adEstimateWriter : IEstimateWriter
         this.names = names;
         values = new double[rows];
         errors = new double[rows];
+        lows = new double[rows];
+        highs = new double[rows];
         statuses = new int[rows];
         evaluations = new double[rows];
         disagreements = new double[rows];
@@ -48,6 +52,8 @@ internal sealed class H5adEstimateWriter : IEstimateWriter
             TrajectoryRecord trajectory = result.Trajectories[r];
             values[row] = result.Values[r];
             errors[row] = result.StandardErrors?[r] ?? double.NaN;
+            lows[row] = result.Low?[r] ?? double.NaN;
+            highs[row] = result.High?[r] ?? double.NaN;
             statuses[row] = (int)trajectory.Status;
             evaluations[row] = trajectory.Evaluations;
             disagreements[row] = result.Disagreements?[r] ?? double.NaN;
@@ -62,6 +68,7 @@ internal sealed class H5adEstimateWriter : IEstimateWriter
         [
             new NumberColumn(names.Estimate, values),
             new NumberColumn(names.StandardError, errors),
+            .. names.HasInterval ? (TableColumn[])[new NumberColumn(names.Low, lows), new NumberColumn(names.High, highs)] : [],
             new CategoryColumn(names.Status, StatusText.All, statuses),
             new NumberColumn(names.Evaluations, evaluations, NumberStorage.Whole),
             new NumberColumn(names.Disagreement, disagreements, NumberStorage.Real32),

@@ -5,6 +5,7 @@ using FlowRatio.Training;
 using FlowRatio.Training.Checkpoints;
 using FlowRatio.Training.Data.Tables;
 using FlowRatio.Training.Records;
+using FlowRatio.Training.Trust;
 using Spectre.Console;
 
 namespace FlowRatio.Cli.Runs;
@@ -12,15 +13,17 @@ namespace FlowRatio.Cli.Runs;
 /// <summary>A training from a table to a model file, with a checkpoint beside it until the model is there.</summary>
 /// <param name="table">The rows.</param>
 /// <param name="options">How to train.</param>
+/// <param name="stackOptions">How to fit log-ratios that held-out labels support; null for the flow alone.</param>
 /// <param name="data">The data file.</param>
 /// <param name="path">The model file.</param>
 /// <param name="interval">Time between checkpoints.</param>
 /// <param name="reading">How the data were read, as options for a command that reads them again.</param>
 internal sealed class TrainRun(
-    TrainingTable table, TrainingOptions options, string data, string path, TimeSpan interval, IReadOnlyList<string> reading)
+    TrainingTable table, TrainingOptions options, StackOptions? stackOptions, string data, string path, TimeSpan interval, IReadOnlyList<string> reading)
 {
     private const string CheckpointSuffix = ".checkpoint";
     private const string PreviousSuffix = ".previous";
+    private const string FoldText = "five folds";
 
     private string CheckpointPath => path + CheckpointSuffix;
 
@@ -48,10 +51,12 @@ internal sealed class TrainRun(
         Announce(terminal);
         var checkpoint = new TrainingCheckpoint(CheckpointPath, interval, resume, Describe);
         TrainingResult result;
+        RatioStack? stack;
         try
         {
             using ProgressLine line = terminal.StartProgress();
             result = FlowTrainer.Train(table.Set, options, backend, checkpoint, new Progress(line), cancellation);
+            stack = FitStack(line, terminal, cancellation);
         }
         catch (OperationCanceledException exception)
         {
@@ -64,16 +69,33 @@ internal sealed class TrainRun(
                 $"{exception.Message} The checkpoint of step {step} stays in {CheckpointPath}; it can be used as a model.", exception);
         }
 
-        TrainedModel trained = Describe(result, result.Curve[^1].Step, TrainingIdentity.Of(backend, table.Set, options));
+        TrainedModel trained = Describe(result, result.Curve[^1].Step, TrainingIdentity.Of(backend, table.Set, options)) with { Stack = stack };
         trained.Write(path);
         File.Delete(CheckpointPath);
-        Print(result, terminal);
+        Print(result, stack?.Record, terminal);
         if (NextCommand.Of(trained, path, data, reading) is { } next)
         {
             terminal.Note($"Next: {next}");
         }
 
         return 0;
+    }
+
+    private RatioStack? FitStack(ProgressLine line, ToolTerminal terminal, CancellationToken cancellation)
+    {
+        if (stackOptions is null)
+        {
+            return null;
+        }
+
+        if (StackTrainer.Obstacle(table.Set) is { } obstacle)
+        {
+            terminal.Note($"Log-ratios will be the flow's own, which no held-out labels have judged: {obstacle}.");
+            return null;
+        }
+
+        var progress = new StackProgress(line);
+        return StackTrainer.Train(table.Set, stackOptions, progress, cancellation);
     }
 
     /// <summary>What an interruption leaves; choosing and fitting a base come before the first checkpoint, and before one that is there is read.</summary>
@@ -111,7 +133,14 @@ internal sealed class TrainRun(
     /// <summary>A finished model must be that of this training, or --resume would pass over changed options in silence.</summary>
     private void RequireSame(ComputeBackend backend)
     {
-        TrainingIdentity? there = TrainedModel.Read(path).Training is { } record ? new TrainingIdentity(record.Identity) : null;
+        TrainedModel model = TrainedModel.Read(path);
+        bool wantsStack = stackOptions is not null && StackTrainer.Obstacle(table.Set) is null;
+        if (wantsStack != (model.Stack is not null))
+        {
+            throw new ArgumentException($"{path} is complete, but {(wantsStack ? "holds the flow alone" : "holds log-ratios beside the flow")}. Leave --resume out to train anew.");
+        }
+
+        TrainingIdentity? there = model.Training is { } record ? new TrainingIdentity(record.Identity) : null;
         if (there is null || there.Difference(TrainingIdentity.Of(backend, table.Set, options)) is { } difference && difference.Length > 0)
         {
             string why = there?.Difference(TrainingIdentity.Of(backend, table.Set, options)) ?? "it has no record of its training";
@@ -164,7 +193,7 @@ internal sealed class TrainRun(
 
     private static string Plain(string category) => string.Concat(category.Where(letter => !char.IsWhiteSpace(letter))).ToUpperInvariant();
 
-    private void Print(TrainingResult result, ToolTerminal terminal)
+    private void Print(TrainingResult result, StackRecord? judged, ToolTerminal terminal)
     {
         int heldOut = result.Split.HeldOut.Count;
         Grid grid = new Grid().AddColumn().AddColumn();
@@ -183,7 +212,29 @@ internal sealed class TrainRun(
         }
 
         Row("time", ProgressLine.Duration(result.Duration));
+        if (judged is not null)
+        {
+            Row(
+                "labels",
+                $"held-out log-loss {judged.LogLoss:0.0000} (by guessing {judged.ConstantLogLoss:0.0000}, linear {judged.LinearLogLoss:0.0000}), slope {judged.Slope:0.00}, "
+                + $"{judged.Rows:#,0} rows in {FoldText}");
+            Row("log-ratios", judged.Weights.Count == 0 ? "0" : string.Join(", ", judged.Weights.Select(entry => $"{entry.Value:0.00} {entry.Key}")));
+        }
+
         terminal.Output.Write(grid);
+        if (judged is not null)
+        {
+            terminal.Note(judged.Sentence);
+            if (judged.LeftOut.Count > 0)
+            {
+                terminal.Note($"Too few rows for log-ratios: {string.Join("; ", judged.LeftOut)}.");
+            }
+        }
+    }
+
+    private sealed class StackProgress(ProgressLine line) : IProgress<double>
+    {
+        public void Report(double value) => line.Report(() => $"cross-fitting log-ratios: {value:0%}");
     }
 
     private sealed class Progress(ProgressLine line) : IProgress<TrainingProgress>

@@ -66,8 +66,8 @@ internal static class SummaryTable
 
         double seconds = Math.Max(outcome.Duration.TotalSeconds, 1e-3);
         console.WriteLine(
-            $"{outcome.Output}: {summary.Rows:#,0} rows in {ProgressLine.Duration(outcome.Duration)} ({summary.Rows / seconds:#,0} rows/s), "
-            + $"{summary.Evaluations:0.#} evaluations per row.");
+            $"{outcome.Output}: {summary.Rows:#,0} rows in {ProgressLine.Duration(outcome.Duration)} ({summary.Rows / seconds:#,0} rows/s)"
+            + (summary.Evaluations > 0 ? $", {summary.Evaluations:0.#} evaluations per row." : "."));
     }
 
     private static void AddRow(Table table, string name, double[] sorted) => table.AddRow(

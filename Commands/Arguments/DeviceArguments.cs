@@ -32,13 +32,16 @@ internal sealed class DeviceArguments
 
     public IReadOnlyList<Option> Options => [device, threads];
 
+    /// <summary>Threads of work that is done on the processor wherever the rest is; 0 for one per processor.</summary>
+    public int Threads(ParseResult parsed) => CommandOptions.AtLeast(parsed, threads, 0);
+
     /// <summary>Opens the device.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="operations">Floating-point operations of the work, roughly (<see cref="WorkEstimate"/>): what auto decides by.</param>
     public ComputeBackend Create(ParseResult parsed, double operations)
     {
         string name = parsed.GetRequiredValue(device);
-        int count = CommandOptions.AtLeast(parsed, threads, 0);
+        int count = Threads(parsed);
         ProductPrecision precision = Read(PrecisionVariable, DeviceCatalog.Precision) ?? ProductPrecision.Fp32;
         bool graphs = Read(GraphsVariable, DeviceCatalog.Graphs) ?? true;
         if (name == DeviceCatalog.Auto)

@@ -47,8 +47,31 @@ public sealed class EstimationResult
     /// <summary>Where and when trajectories failed; empty when all converged.</summary>
     public IReadOnlyList<TrajectoryFailure> Failures { get; }
 
+    /// <summary>Lower ends of the values' 90 % intervals; null where they are not known.</summary>
+    public IReadOnlyList<double>? Low { get; private init; }
+
+    /// <summary>Upper ends of the values' 90 % intervals; null where they are not known.</summary>
+    public IReadOnlyList<double>? High { get; private init; }
+
     /// <summary>Mean number of evaluations of the flow per point.</summary>
     public double EvaluationsPerPoint => Trajectories.Average(trajectory => trajectory.Evaluations);
+
+    /// <summary>Values that come from no trajectory.</summary>
+    /// <param name="values">In nats.</param>
+    /// <param name="errors">Standard deviation of the error of each.</param>
+    /// <param name="low">Lower ends of 90 % intervals.</param>
+    /// <param name="high">Upper ends.</param>
+    /// <exception cref="ArgumentException">Lengths differ.</exception>
+    public static EstimationResult OfIntervals(double[] values, double[] errors, double[] low, double[] high)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        ArgumentNullException.ThrowIfNull(errors);
+        ArgumentNullException.ThrowIfNull(low);
+        ArgumentNullException.ThrowIfNull(high);
+        return errors.Length == values.Length && low.Length == values.Length && high.Length == values.Length
+            ? new EstimationResult(values, errors, null, null, new TrajectoryRecord[values.Length], []) { Low = low, High = high }
+            : throw new ArgumentException($"There are {values.Length} values, {errors.Length} errors, {low.Length} and {high.Length} ends.", nameof(values));
+    }
 
     /// <summary>Status of one point.</summary>
     /// <param name="point">Index of the point.</param>

@@ -50,4 +50,13 @@ public enum RandomStream : uint
 
     /// <summary>Starts and row choices of fitted base densities.</summary>
     BaseFit = 23,
+
+    /// <summary>Random waves, the features of a kernel.</summary>
+    Wave = 24,
+
+    /// <summary>Times of a ratio head's points.</summary>
+    HeadTime = 25,
+
+    /// <summary>Noise of a ratio head's points.</summary>
+    HeadNoise = 26,
 }

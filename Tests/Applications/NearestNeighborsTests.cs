@@ -1,5 +1,6 @@
 using FlowRatio.Applications.Neighbors;
 using FlowRatio.Tests.Support;
+using FlowRatio.Training.Neighbors;
 
 namespace FlowRatio.Tests.Applications;
 

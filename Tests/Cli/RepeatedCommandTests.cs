@@ -20,7 +20,7 @@ public sealed class RepeatedCommandTests
         File.WriteAllText(data, File.ReadAllText(data).Replace("treated", "CD14+ (new)", StringComparison.Ordinal));
         model = folder.File("m 1.flow");
         arguments =
-            ["train", data, "-o", model, "--conditions", "group", "--columns", "x,y", "--batch", "16", "--width", "16", "--layers", "1", "--threads", "1", "--steps", "16"];
+            ["train", data, "-o", model, "--conditions", "group", "--columns", "x,y", "--batch", "16", "--width", "16", "--layers", "1", "--threads", "1", "--steps", "16", "--raw"];
     }
 
     [TearDown]

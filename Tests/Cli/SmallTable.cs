@@ -4,10 +4,13 @@ using FlowRatio.Tests.Support;
 
 namespace FlowRatio.Tests.Cli;
 
-/// <summary>A table of two groups, three standard deviations apart, in two batches; and a training of it in a second.</summary>
+/// <summary>A table of two groups, three standard deviations apart, in two batches; and a training of it in a second: the flow alone.</summary>
 internal static class SmallTable
 {
-    public static readonly string[] Tiny = ["--steps", "300", "--width", "16", "--layers", "2", "--threads", "1"];
+    public static readonly string[] Tiny = [.. Stacked, "--raw"];
+
+    /// <summary>The same with log-ratios that held-out labels support.</summary>
+    public static string[] Stacked => ["--steps", "300", "--width", "16", "--layers", "2", "--threads", "1"];
 
     /// <summary>Writes the table.</summary>
     public static string Write(TemporaryFolder folder, string name = "cells.csv", int rows = 600)

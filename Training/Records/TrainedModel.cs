@@ -1,5 +1,6 @@
 using FlowRatio.Engine.Models;
 using FlowRatio.Engine.Models.Sections;
+using FlowRatio.Training.Trust;
 
 namespace FlowRatio.Training.Records;
 
@@ -14,6 +15,9 @@ public sealed record TrainedModel(FlowModel Model, InputRecord? Input, TrainingR
 
     /// <summary>Projection of the table's coordinates onto the model's; null for none.</summary>
     public PrincipalComponents? Components { get; init; }
+
+    /// <summary>Log-ratios that held-out labels support; null where the model is the flow alone.</summary>
+    public RatioStack? Stack { get; init; }
 
     /// <summary>Number of coordinates that a table must have.</summary>
     public int InputDimension => Components?.InputDimension ?? Model.Dimension;
@@ -41,7 +45,16 @@ public sealed record TrainedModel(FlowModel Model, InputRecord? Input, TrainingR
             all.Add(TrainingKey, SectionJson.Write(Training));
         }
 
-        ModelFile.Write(path, Model, all, [.. Components is null ? [] : ProjectionTensors.Of(Components), .. tensors ?? []]);
+        if (Stack is not null)
+        {
+            all.Add(StackFile.Key, StackFile.Section(Stack));
+        }
+
+        ModelFile.Write(
+            path,
+            Model,
+            all,
+            [.. Components is null ? [] : ProjectionTensors.Of(Components), .. Stack is null ? [] : StackFile.Tensors(Stack), .. tensors ?? []]);
     }
 
     /// <summary>Reads a file.</summary>
@@ -76,7 +89,8 @@ public sealed record TrainedModel(FlowModel Model, InputRecord? Input, TrainingR
             return new TrainedModel(file.Model, input, training)
             {
                 Components = components,
-                Unknown = [.. file.Unknown.Except(ProjectionTensors.Names), .. file.Sections.Keys.Where(name => !IsKnown(name))],
+                Stack = StackFile.Read(file.Tensors, file.Sections, file.Model.Dimension),
+                Unknown = [.. file.Unknown.Except(ProjectionTensors.Names).Where(name => !StackFile.Owns(name)), .. file.Sections.Keys.Where(name => !IsKnown(name))],
                 IsCheckpoint = file.Sections.Keys.Any(name => name.StartsWith(ModelFile.TrainingPrefix, StringComparison.Ordinal)),
             };
         }
@@ -87,5 +101,5 @@ public sealed record TrainedModel(FlowModel Model, InputRecord? Input, TrainingR
     }
 
     private static bool IsKnown(string section) =>
-        section is InputKey or TrainingKey || section.StartsWith(ModelFile.TrainingPrefix, StringComparison.Ordinal);
+        section is InputKey or TrainingKey or StackFile.Key || section.StartsWith(ModelFile.TrainingPrefix, StringComparison.Ordinal);
 }

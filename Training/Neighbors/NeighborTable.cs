@@ -1,4 +1,4 @@
-namespace FlowRatio.Applications.Neighbors;
+namespace FlowRatio.Training.Neighbors;
 
 /// <summary>Per point its nearest other points, nearest first; equal distances in the order of row numbers.</summary>
 /// <param name="Count">k, neighbours per point.</param>
