@@ -66,7 +66,7 @@ internal static class StabilityCommand
             JsonFile.Write(file, row);
             rows.Add(row);
             AnsiConsole.MarkupLine(Markup.Escape(
-                $"{number + 1} of {cells.Length}, {cell.Name}: {row.Failure ?? $"{row.Steps} steps, {row.Restarts} restarts, worst rise {row.WorstExcess:0.000}, MSE {row.Mse:G3} (of 0: {row.MseOfZero:G3})"}, {row.Seconds:0} s"));
+                $"{number + 1} of {cells.Length}, {cell.Name}: {row.Failure ?? $"{row.Steps} steps, {row.Restarts} restarts, worst rise {row.WorstExcess:0.000}, MSE {row.Mse:G3} (raw {row.RawMse:G3}, of 0 {row.MseOfZero:G3})"}, {row.Seconds:0} s"));
         }
 
         StabilityTable.Print(rows);

@@ -12,7 +12,7 @@ internal static class StabilityTable
     public static void Print(IReadOnlyList<StabilityRow> rows)
     {
         var table = new Table().Border(TableBorder.Rounded);
-        foreach (string title in (string[])["setting", "trainings", "failed", "restarts", "worst rise", "last rise", "MSE / that of 0", "worse than 0"])
+        foreach (string title in (string[])["setting", "trainings", "failed", "restarts", "worst rise", "last rise", "MSE / that of 0", "raw / that of 0", "worse than 0"])
         {
             table.AddColumn(title, column => column.Alignment = title == "setting" ? Justify.Left : Justify.Right);
         }
@@ -46,6 +46,7 @@ internal static class StabilityTable
             Largest(row => row.WorstExcess),
             Largest(row => row.LastExcess),
             Largest(row => row.Mse / row.MseOfZero),
+            Largest(row => row.RawMse / row.MseOfZero),
             trained.Count(row => !row.IsGood).ToString());
     }
 }

@@ -9,12 +9,13 @@ namespace FlowRatio.Benchmarks.Stability;
 /// <param name="WorstExcess">Largest held-out loss above the best before it, as a share of the best.</param>
 /// <param name="LastExcess">Held-out loss of the last step above the best, as a share of the best.</param>
 /// <param name="Mse">Mean squared error of the log-ratio on other rows, in nats squared.</param>
+/// <param name="RawMse">The same of the flow's own log-ratio.</param>
 /// <param name="MseOfZero">The same of predicting 0.</param>
 /// <param name="NonFinite">Test rows without a log-ratio.</param>
 /// <param name="Seconds">Time of training and log-ratios.</param>
 public sealed record StabilityRow(
-    StabilityCell Cell, string? Failure, int Steps, int ModelStep, int Restarts, double WorstExcess, double LastExcess, double Mse, double MseOfZero, int NonFinite,
-    double Seconds)
+    StabilityCell Cell, string? Failure, int Steps, int ModelStep, int Restarts, double WorstExcess, double LastExcess, double Mse, double RawMse,
+    double MseOfZero, int NonFinite, double Seconds)
 {
     /// <summary>Whether there is a model, with a log-ratio for every row, no worse than 0.</summary>
     public bool IsGood => Failure is null && NonFinite == 0 && Mse <= MseOfZero;

@@ -1,8 +1,10 @@
 using System.Diagnostics;
 using FlowRatio.Engine.Compute;
 using FlowRatio.Engine.Estimation;
+using FlowRatio.Engine.Fields;
 using FlowRatio.Training;
 using FlowRatio.Training.Data;
+using FlowRatio.Training.Trust;
 
 namespace FlowRatio.Benchmarks.Stability;
 
@@ -28,16 +30,21 @@ public static class StabilityRun
         (float[] points, double[] truth) = data.Test(TestRows);
         double zero = truth.Average(value => value * value);
         TrainingResult result;
-        IReadOnlyList<double> values;
+        IReadOnlyList<double> raw, values;
         try
         {
             result = FlowTrainer.Train(set, options, backend, cancellation: cancellation);
             using var estimator = new LogRatioEstimator(result.Model, backend: backend);
-            values = estimator.Estimate(points, result.Model.Condition("first"), result.Model.Condition("second"), cancellation: cancellation).Values;
+            Condition above = result.Model.Condition("first"), below = result.Model.Condition("second");
+            raw = estimator.Estimate(points, above, below, cancellation: cancellation).Values;
+            values = StackTrainer.Obstacle(set) is null
+                ? StackTrainer.Train(set, new StackOptions { Seed = options.Seed, Threads = backend.HostThreads }, cancellation: cancellation)
+                    .Estimate<float>(points, above, below, backend.HostThreads, cancellation).Values
+                : raw;
         }
         catch (Exception exception) when (exception is TrainingDivergedException or ArgumentException or InvalidOperationException)
         {
-            return new StabilityRow(cell, exception.Message, 0, 0, 0, 0, 0, double.NaN, zero, TestRows, clock.Elapsed.TotalSeconds);
+            return new StabilityRow(cell, exception.Message, 0, 0, 0, 0, 0, double.NaN, double.NaN, zero, TestRows, clock.Elapsed.TotalSeconds);
         }
 
         double[] losses = [.. result.Curve.Select(point => (point.Validation ?? point.Training).Total)];
@@ -57,9 +64,13 @@ public static class StabilityRun
             result.Restarts.Count,
             worst,
             (losses[^1] / best) - 1,
-            finite.Length == 0 ? double.NaN : finite.Average(pair => (pair.Value - pair.Truth) * (pair.Value - pair.Truth)),
+            Error(finite),
+            Error([.. raw.Zip(truth).Where(pair => double.IsFinite(pair.First))]),
             zero,
             TestRows - finite.Length,
             clock.Elapsed.TotalSeconds);
     }
+
+    private static double Error((double Value, double Truth)[] pairs) =>
+        pairs.Length == 0 ? double.NaN : pairs.Average(pair => (pair.Value - pair.Truth) * (pair.Value - pair.Truth));
 }

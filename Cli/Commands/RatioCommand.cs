@@ -53,7 +53,8 @@ internal static class RatioCommand
             int Stacked(RatioStack stack)
             {
                 int seen = 0;
-                int code = new EstimateRun(arguments, trained, EstimatedQuantity.Ratio(above, below), "cross-fitted stack", hasInterval: true).Execute(
+                var run = new EstimateRun(arguments, trained, EstimatedQuantity.Ratio(above, below), "cross-fitted stack", hasInterval: true);
+                int code = run.Execute(
                     parsed,
                     (points, _, _, token) =>
                     {
@@ -67,6 +68,10 @@ internal static class RatioCommand
                 if (seen > 0)
                 {
                     terminal.Note($"{seen:#,0} rows were trained on; they are scored by fits that did not see them.");
+                }
+                else if (run.IsOfTraining)
+                {
+                    terminal.Note("These are the rows of the training, but none was known again: they are scored by fits that saw them, which flatters.");
                 }
 
                 return code;

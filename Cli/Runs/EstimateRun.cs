@@ -20,6 +20,9 @@ internal sealed class EstimateRun(EstimateArguments arguments, TrainedModel trai
 {
     private const ulong SampleSeed = 1;
 
+    /// <summary>Whether the data were the table of the training.</summary>
+    public bool IsOfTraining { get; private set; }
+
     /// <summary>Runs; the exit code is 0 also when some rows have no value, which the summary tells.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="estimate">Estimates some points.</param>
@@ -57,6 +60,7 @@ internal sealed class EstimateRun(EstimateArguments arguments, TrainedModel trai
         using (IEstimateWriter writer = EstimateOutput.Open(output, table, arguments.Keep(parsed, table), names, terminal))
         {
             heldOut = HeldOutRows.Of(table, selection, trained, cancellation);
+            IsOfTraining = heldOut.AreKnown;
             stream = new EstimationStream(table, selection, trained, map, labels, heldOut);
             stream.Run(estimate, writer, summary, terminal, cancellation);
             writer.Complete();

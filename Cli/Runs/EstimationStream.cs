@@ -22,6 +22,9 @@ internal sealed class EstimationStream(
     private const int MostBlockRows = 1 << 16;
     private const int BlockValues = 1 << 22;
 
+    // A coordinate whose mean is so many deviations from zero keeps its digits in double precision alone.
+    private const double LargestOffset = 1024;
+
     /// <summary>Rows far outside of the training data.</summary>
     public ExtrapolatedRows Extrapolated { get; } = new(trained.Model.Standardization);
 
@@ -59,13 +62,24 @@ internal sealed class EstimationStream(
 
         using ProgressLine line = terminal.StartProgress();
         var progress = new Progress(line, total);
+        bool fitsSingle = trained.Components is { } components
+            && !components.Mean.ContainsAnyExceptInRange(-LargestOffset * Math.Sqrt(components.TotalVariance), LargestOffset * Math.Sqrt(components.TotalVariance));
         int blockRows = Math.Clamp(BlockValues / reader.Dimension, 1, MostBlockRows);
         while (reader.ReadBlock(blockRows, out RowBlock? block))
         {
             if (trained.Components is { } projection)
             {
                 float[] points = new float[block.Rows * projection.Dimension];
-                projection.Apply(block.Points, points);
+                if (fitsSingle)
+                {
+                    // As the training had them: its rows are known again by their bits.
+                    projection.Apply<float>(Array.ConvertAll(block.Points, value => (float)value), points);
+                }
+                else
+                {
+                    projection.Apply<double>(block.Points, points);
+                }
+
                 block = block with { Dimension = projection.Dimension, Points = Array.ConvertAll(points, value => (double)value) };
             }
 
