@@ -151,7 +151,7 @@ public sealed class EstimateCommandsTests
         ToolRun.Of("ratio", imported, cells, "--numerator", "group=a,batch=x", "--denominator", "group=b,batch=x", "-o", folder.File("i.csv"), "--columns", "u,v,w").Succeeds();
         Assert.That(ToolRun.Of("info", imported).Succeeds().Output, Does.Contain("0 by default (recorded"));
         string[] ratio = ["--numerator", "group=a,batch=x", "--denominator", "group=b,batch=x", "-o", folder.File("i.csv")];
-        Assert.That(ToolRun.Of(["ratio", imported, cells, .. ratio]).Succeeds().Error, Does.Contain("taken: columns u, v, w"), "the file has as many coordinates");
+        Assert.That(ToolRun.Of(["ratio", imported, cells, .. ratio]).Succeeds().Error, Does.Contain("3 coordinates (columns u, v, w)"), "the file has as many coordinates");
         ToolRun.Of(["ratio", imported, folder.Write("two.csv", "u,v\n0.1,0.2\n"), .. ratio]).Refuses("3 coordinates", "2 in columns u, v", "--columns or --representation");
     }
 

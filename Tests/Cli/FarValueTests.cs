@@ -29,7 +29,11 @@ public sealed class FarValueTests
         using var folder = new TemporaryFolder();
         (double[] expected, _, _) = Ratios(folder, Write(folder, "plain.csv", 0, null));
         (double[] actual, _, _) = Ratios(folder, Write(folder, "moved.csv", 1e7, null));
-        Assert.That(actual, Is.EqualTo(expected).Within(0.05));
+
+        // The last digits of coordinates differ, and trainings let roundings grow: no ratio moves by a tenth of their size, and together they hardly do.
+        double size = expected.Average(value => value * value);
+        Assert.That(expected.Zip(actual).Average(pair => Math.Pow(pair.First - pair.Second, 2)), Is.LessThan(1e-3 * size));
+        Assert.That(actual, Is.EqualTo(expected).Within(0.1 * Math.Sqrt(size)));
     }
 
     private static (double[] Values, string Trained, string Estimated) Ratios(TemporaryFolder folder, string data)

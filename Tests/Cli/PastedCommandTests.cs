@@ -58,7 +58,7 @@ public sealed class PastedCommandTests
             string other = label == Labels[0] ? Labels[1] : Labels[0];
             Pasted(ShellText.Line(
             [
-                "flowratio", "ratio", "m 1.flow", "./-cells.csv", "--steps", "1", "--probes", "1", "-o", "o.csv",
+                "flowratio", "ratio", "m 1.flow", "./-cells.csv", "--raw", "--steps", "1", "--probes", "1", "-o", "o.csv",
                 .. ShellText.Option("--numerator", ConditionText.Write([(Covariate, label)], model.Model.Vocabulary)),
                 .. ShellText.Option("--denominator", ConditionText.Write([(Covariate, other)], model.Model.Vocabulary)),
             ]));
@@ -107,7 +107,7 @@ public sealed class PastedCommandTests
         Pasted(stopped.Error[stopped.Error.LastIndexOf("flowratio train", StringComparison.Ordinal)..]);
         Assert.That(File.Exists("m.flow"), Is.True);
 
-        ToolRun.Of("ratio", "m.flow", "./-cells.csv", "--numerator=-cond=-u v", "--denominator=-cond=it's", "--steps", "1", "-o", "o.csv", "--report", "p.html").Succeeds();
+        ToolRun.Of("ratio", "m.flow", "./-cells.csv", "--numerator=-cond=-u v", "--denominator=-cond=it's", "--raw", "--steps", "1", "-o", "o.csv", "--report", "p.html").Succeeds();
         string page = File.ReadAllText("p.html");
         File.Delete("o.csv");
         Pasted(WebUtility.HtmlDecode(Regex.Match(page, "flowratio ratio [^<]*").Value));

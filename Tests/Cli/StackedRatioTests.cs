@@ -46,7 +46,9 @@ public sealed class StackedRatioTests
     {
         string[] lines = File.ReadAllLines(data);
         Ratio(data, folder.File("all.csv")).Succeeds();
-        string[] expected = File.ReadAllLines(folder.File("all.csv"));
+        // The last column says which rows of the training's own table were held out; other tables have none.
+        string[] Values(string file) => [.. File.ReadAllLines(file).Select(line => line[..line.LastIndexOf(',')])];
+        string[] expected = Values(folder.File("all.csv"));
 
         // Labels permuted; labels removed; a few rows alone.
         string swapped = string.Join('\n', lines.Select(line => line.Replace("treated", "t", StringComparison.Ordinal)
@@ -57,7 +59,7 @@ public sealed class StackedRatioTests
         {
             string output = folder.File($"{name}.out.csv");
             Ratio(folder.Write($"{name}.csv", text + "\n"), output).Succeeds();
-            string[] found = File.ReadAllLines(output);
+            string[] found = Values(output);
             Assert.That(found, Is.EqualTo(expected.Take(found.Length)), name);
         }
     }

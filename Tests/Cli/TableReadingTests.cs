@@ -8,7 +8,7 @@ namespace FlowRatio.Tests.Cli;
 /// <summary>A table with row names and decimal commas, from its training to its ratios.</summary>
 public sealed class TableReadingTests
 {
-    private static readonly string[] Tiny = ["--steps", "60", "--width", "8", "--layers", "1", "--threads", "1", "--base", "none"];
+    private static readonly string[] Tiny = ["--steps", "60", "--width", "8", "--layers", "1", "--threads", "1", "--base", "none", "--raw"];
     private TemporaryFolder folder = null!;
 
     [SetUp]

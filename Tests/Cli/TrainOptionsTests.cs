@@ -63,7 +63,7 @@ public sealed class TrainOptionsTests
         foreach (string[] command in (string[][])
         [
             ["info", model], [.. train, "--resume"],
-            ["ratio", model, data, "--numerator", "group=a", "--denominator", "group=b", "-o", output, "--steps", "2", "--threads", "1"],
+            ["ratio", model, data, "--numerator", "group=a", "--denominator", "group=b", "-o", output, "--raw", "--steps", "2", "--threads", "1"],
         ])
         {
             ToolRun run = ToolRun.Of(command);
