@@ -53,7 +53,7 @@ internal static class RatioCommand
             int Stacked(RatioStack stack)
             {
                 int seen = 0;
-                var run = new EstimateRun(arguments, trained, EstimatedQuantity.Ratio(above, below), "cross-fitted stack", hasInterval: true);
+                var run = new EstimateRun(arguments, trained, EstimatedQuantity.Ratio(above, below), "cross-fitted stack", stack.Record);
                 int code = run.Execute(
                     parsed,
                     (points, _, _, token) =>

@@ -37,7 +37,7 @@ internal static class EstimatePage
             page.Add("Training", curve, TrainingFacts.Of(outcome.Trained));
         }
 
-        page.Add("Can the values be trusted?", DiagnosticFigure.Of(outcome));
+        page.Add("Can the values be trusted?", outcome.Judged is { } judged ? JudgedFigure.Of(outcome, judged) : DiagnosticFigure.Of(outcome));
         page.Add("Repeat", new Listing("command", commandLine));
         return page;
     }

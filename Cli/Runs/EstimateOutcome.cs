@@ -1,5 +1,6 @@
 using FlowRatio.Cli.Summaries;
 using FlowRatio.Training.Records;
+using FlowRatio.Training.Trust;
 
 namespace FlowRatio.Cli.Runs;
 
@@ -28,6 +29,9 @@ internal sealed record EstimateOutcome(
     TimeSpan Duration,
     string Integration)
 {
+    /// <summary>What held-out labels said about the values; null for those of a flow.</summary>
+    public StackRecord? Judged { get; init; }
+
     /// <summary>The area that says most, or why there is none; null for a density.</summary>
     public AreaStatement? Area => AreaStatement.Of(this);
 }

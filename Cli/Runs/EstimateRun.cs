@@ -7,6 +7,7 @@ using FlowRatio.Cli.Terminal;
 using FlowRatio.Commands.Output;
 using FlowRatio.Training.Data.Tables;
 using FlowRatio.Training.Records;
+using FlowRatio.Training.Trust;
 
 namespace FlowRatio.Cli.Runs;
 
@@ -15,8 +16,8 @@ namespace FlowRatio.Cli.Runs;
 /// <param name="trained">The model.</param>
 /// <param name="quantity">What is estimated.</param>
 /// <param name="way">How, in words.</param>
-/// <param name="hasInterval">Whether values have intervals.</param>
-internal sealed class EstimateRun(EstimateArguments arguments, TrainedModel trained, EstimatedQuantity quantity, string way, bool hasInterval = false)
+/// <param name="judged">What held-out labels said about the values; null for those of a flow, which have no intervals.</param>
+internal sealed class EstimateRun(EstimateArguments arguments, TrainedModel trained, EstimatedQuantity quantity, string way, StackRecord? judged = null)
 {
     private const ulong SampleSeed = 1;
 
@@ -38,7 +39,7 @@ internal sealed class EstimateRun(EstimateArguments arguments, TrainedModel trai
         PointSelection selection = coordinates.Selection;
         MapSelection map = MapSelection.Of(arguments.Embedding(parsed), table, selection, trained.Components is not null);
         map = page is null ? map : map.Fit(table);
-        var names = new EstimateColumns(quantity.Column, arguments.Prefix(parsed), hasInterval);
+        var names = new EstimateColumns(quantity.Column, arguments.Prefix(parsed), judged is not null);
         var labels = new RowLabels(table, trained, quantity.Numerator, quantity.Denominator, arguments.GroupBy(parsed));
         foreach (string line in coordinates.Describe(table))
         {
@@ -67,7 +68,10 @@ internal sealed class EstimateRun(EstimateArguments arguments, TrainedModel trai
         }
 
         var outcome = new EstimateOutcome(
-            quantity, summary, labels, map, trained, data, output, names, heldOut, clock.Elapsed, way);
+            quantity, summary, labels, map, trained, data, output, names, heldOut, clock.Elapsed, way)
+        {
+            Judged = judged,
+        };
         SummaryTable.Print(outcome, terminal.ForTables(output));
         if (stream.Extrapolated.Note() is { } note)
         {

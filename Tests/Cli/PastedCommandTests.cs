@@ -124,7 +124,7 @@ public sealed class PastedCommandTests
         Assert.That(words[0], Does.StartWith("import sys, torch").And.Contain("save_file").And.EndWith("sys.argv[2])"));
     }
 
-    private static string[] Tiny => ["--steps", "16", "--width", "16", "--layers", "1", "--batch", "64", "--threads", "1"];
+    private static string[] Tiny => ["--steps", "16", "--width", "16", "--layers", "1", "--batch", "64", "--threads", "1", "--raw"];
 
     private static string Next(ToolRun train) => train.Error[(train.Error.IndexOf("Next: ", StringComparison.Ordinal) + 6)..].TrimEnd();
 
