@@ -107,7 +107,8 @@ public sealed class ContractOptimizerTests(Func<ComputeBackend> create) : Backen
         }
 
         // By the definition: with ratios of root mean square r, the gradient that the moments see is min(1, largest / r) of the one given.
-        double squares = gradients.Zip(second, (g, v) => g * (double)g / ((0.999 * v) + (0.001 * g * g))).Average();
+        double squares = gradients.Zip(second, (g, v) =>
+            Math.Pow(g / ((Math.Sqrt((0.999 * v) + ((1 - 0.999) * g * g)) / step.SecondMomentCorrection) + step.Epsilon), 2)).Average();
         double scale = Math.Min(1, largest / Math.Sqrt(squares));
         if (length > 1)
         {

@@ -11,6 +11,9 @@ internal sealed class FoldTable
     /// <summary>Number of folds.</summary>
     public const int Folds = 5;
 
+    // Half of the last bit that counts, of 23.
+    private const uint HalfUnit = 1 << 10;
+
     private readonly Dictionary<ulong, int> known = [];
     private readonly ulong[] digests;
     private readonly sbyte[] folds;
@@ -97,13 +100,16 @@ internal sealed class FoldTable
         return found;
     }
 
-    /// <summary>FNV-1a over the bits of the coordinates, and a last mix; 0 and -0 are the same.</summary>
+    /// <summary>
+    /// FNV-1a over the first bits of the coordinates: a row that comes back through a projection or another format differs in its last bits, and rows so close
+    /// are better in one fold anyway. 0 and -0 are the same.
+    /// </summary>
     private static ulong Digest(ReadOnlySpan<float> point)
     {
         ulong hash = 14695981039346656037;
         foreach (float value in point)
         {
-            hash = (hash ^ BitConverter.SingleToUInt32Bits(value + 0f)) * 1099511628211;
+            hash = (hash ^ ((BitConverter.SingleToUInt32Bits(value + 0f) + HalfUnit) & ~(HalfUnit | (HalfUnit - 1)))) * 1099511628211;
             hash ^= hash >> 29;
         }
 

@@ -133,7 +133,10 @@ public sealed class RatioStack
     private double ExpectedError((int[] Classes, double[] Shares) above, (int[] Classes, double[] Shares) below)
     {
         double up = above.Classes.Sum(c => (double)classes.Rows[c]), down = below.Classes.Sum(c => (double)classes.Rows[c]);
-        return ErrorScale * Math.Pow(4 * up * down / (up + down), RowsPower) * Math.Pow(PairMean(weights.Spread, above, below) + LeastSpread, SpreadPower);
+
+        // Copies of rows are no further rows.
+        double distinct = folds.Digests.Count / (double)classes.Rows.Sum();
+        return ErrorScale * Math.Pow(distinct * 4 * up * down / (up + down), RowsPower) * Math.Pow(PairMean(weights.Spread, above, below) + LeastSpread, SpreadPower);
     }
 
     private static double PairMean(double[] perClass, (int[] Classes, double[] Shares) above, (int[] Classes, double[] Shares) below) =>

@@ -81,7 +81,7 @@ public static class StackTrainer
         ];
 
         double[] logShares = classes.LogShares();
-        StackWeights weights = StackWeights.Fit(columns, variants, parts.Count, labels, logShares);
+        StackWeights weights = StackWeights.Fit(columns, variants, parts.Count, labels, logShares, labels.Length / (double)folds.Digests.Count);
         double[] total = [.. Enumerable.Range(0, labels.Length).SelectMany(r => weights.Sum(columns, r))];
         var record = new StackRecord
         {

@@ -58,7 +58,9 @@ internal sealed record StackWeights(int[] Owners, double[] Stacked, double[] Sin
     /// <param name="parts">Parts of each variant; they follow one another.</param>
     /// <param name="labels">Class of every row.</param>
     /// <param name="logShares">log share of every class.</param>
-    public static StackWeights Fit(double[][] columns, IReadOnlyList<(int Member, int Variant)> variants, int parts, int[] labels, double[] logShares)
+    /// <param name="copies">How often a row is there, on average: copies are no further evidence, so nats count by that much less.</param>
+    public static StackWeights Fit(
+        double[][] columns, IReadOnlyList<(int Member, int Variant)> variants, int parts, int[] labels, double[] logShares, double copies)
     {
         double[] single = [.. Enumerable.Repeat(-1.0, columns.Length)];
         foreach (var member in Enumerable.Range(0, columns.Length).GroupBy(i => variants[i].Member))
@@ -66,7 +68,7 @@ internal sealed record StackWeights(int[] Owners, double[] Stacked, double[] Sin
             (double Loss, int[] Columns, double[] Weights) best = member.GroupBy(i => variants[i].Variant).Select(variant =>
             {
                 int[] own = [.. variant];
-                double[] fitted = StackFit.Run([.. own.Select(i => columns[i])], labels, logShares, DoubtfulPrice);
+                double[] fitted = StackFit.Run([.. own.Select(i => columns[i])], labels, logShares, copies * DoubtfulPrice);
                 return (Loss(Sum(own.Select(i => columns[i]), fitted), 1, labels, logShares), own, fitted);
             }).MinBy(entry => entry.Item1);
             for (int i = 0; i < best.Columns.Length; i++)
@@ -76,15 +78,15 @@ internal sealed record StackWeights(int[] Owners, double[] Stacked, double[] Sin
         }
 
         var weights = new StackWeights(
-            [.. variants.Select(entry => entry.Member)], Stack(columns, parts, labels, logShares), single, new double[logShares.Length], new double[logShares.Length]);
+            [.. variants.Select(entry => entry.Member)], Stack(columns, parts, labels, logShares, copies), single, new double[logShares.Length], new double[logShares.Length]);
         weights.Measure(columns, labels);
         return weights;
     }
 
     /// <summary>Part by part: one covariate may differ clearly and another not at all.</summary>
-    private static double[] Stack(double[][] columns, int parts, int[] labels, double[] logShares)
+    private static double[] Stack(double[][] columns, int parts, int[] labels, double[] logShares, double copies)
     {
-        double[] weights = StackFit.Run(columns, labels, logShares, DoubtfulPrice);
+        double[] weights = StackFit.Run(columns, labels, logShares, copies * DoubtfulPrice);
         double loss = Loss(Sum(columns, weights), 1, labels, logShares);
         double[] prices = new double[columns.Length];
         for (int part = 0; part < parts; part++)
@@ -93,7 +95,7 @@ internal sealed record StackWeights(int[] Owners, double[] Stacked, double[] Sin
             double gained = labels.Length * (Loss(Sum(columns, without), 1, labels, logShares) - loss);
             for (int i = part; i < prices.Length; i += parts)
             {
-                prices[i] = gained > ClearNats ? ClearPrice : DoubtfulPrice;
+                prices[i] = copies * (gained > copies * ClearNats ? ClearPrice : DoubtfulPrice);
             }
         }
 
