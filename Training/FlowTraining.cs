@@ -30,7 +30,6 @@ public sealed class FlowTraining : IDisposable
     // The initial network answers almost zero; a mean loss a hundred times its is no longer noise of a batch.
     private const double LargestGrowth = 100;
 
-
     /// <summary>Each goes on with half the rate: after so many it is a thirtieth, and what still jumps is not the steps' fault.</summary>
     public const int MostRestarts = 5;
 
@@ -222,8 +221,9 @@ public sealed class FlowTraining : IDisposable
 
         if (HasReport && sinceReport.Count > 0)
         {
+            bool hasExploded = HasExploded(sinceReport);
             lastReport = sinceReport.Take();
-            if (lastReport.Total > LargestGrowth * firstLoss!.Value.Total)
+            if (hasExploded)
             {
                 GoBack(Step, lastReport.Total);
             }
@@ -381,8 +381,17 @@ public sealed class FlowTraining : IDisposable
         return true;
     }
 
+    private bool HasExploded(LossMean losses) => losses.Sum.Total / losses.Count > LargestGrowth * firstLoss!.Value.Total;
+
     private void AddCurvePoint()
     {
+        if (best is null && (HasExploded(sinceCurve) || HasExploded(sinceReport)))
+        {
+            // Later points are compared with the best; the first would be it.
+            GoBack(Step, sinceCurve.Take().Total);
+            return;
+        }
+
         FlowMatchingLoss? held = validation is null ? null : MeanLoss(validation, average.Parameters, validationBatches);
         FlowMatchingLoss training = sinceCurve.Take();
         double judged = (held ?? training).Total;
@@ -411,7 +420,7 @@ public sealed class FlowTraining : IDisposable
     {
         int backTo = best is null ? 0 : curve[BestPoint() - 1].Step;
         restarts.Add(new TrainingRestart(step, loss, backTo));
-        if (restarts.Count > MostRestarts && best is null)
+        if (best is null && (restarts.Count > MostRestarts || step >= options.Steps))
         {
             double largest = 0;
             foreach (float value in map is null ? data.Points : data.Transform(map).Points)
@@ -421,7 +430,7 @@ public sealed class FlowTraining : IDisposable
 
             throw new TrainingDivergedException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"The training loss is not finite, or explodes, at step {step}, before the first point of the learning curve, at a learning rate of {options.LearningRate.Peak:G3} as at {options.LearningRate.Peak * Math.Pow(0.5, MostRestarts):G3}; the largest coordinate that the network sees is {largest:G3}{(map is null ? ", not standardised" : string.Empty)}."));
+                $"The training loss is not finite, or explodes, at step {step}, before the first point of the learning curve, at a learning rate of {options.LearningRate.Peak:G3} as at {options.LearningRate.Peak * Math.Pow(0.5, restarts.Count - 1):G3}; the largest coordinate that the network sees is {largest:G3}{(map is null ? ", not standardised" : string.Empty)}."));
         }
 
         Step = step;

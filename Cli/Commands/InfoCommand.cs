@@ -49,7 +49,7 @@ internal static class InfoCommand
             Row("projection", $"{projection.Dimension} principal components of {projection.InputDimension} coordinates, {projection.ExplainedVariance.ToArray().Sum() / projection.TotalVariance:0.0%} of the variance");
         }
 
-        Row("standardised", trained.Model.Standardization is null ? "no" : "yes");
+        Row("standardised", trained.Model.Standardization is null or { IsShift: true } ? "no" : "yes");
         Row("network", $"{trained.Model.Network.ParameterCount:#,0} parameters; encoder {shape.DataHidden}-{shape.DataCode}, heads {shape.HeadLayers} x {shape.HeadHidden}, conditions {shape.ConditionHidden}-{shape.ConditionCode}, {shape.TimeFeatures} time features");
         Row("schedule", $"{trained.Model.Schedule.Name} (sigma_min {trained.Model.Schedule.SigmaMin}, path noise {trained.Model.Schedule.PathNoise})");
         double share = trained.Model.ImpliedScore ?? NetworkFlow.DefaultImpliedScore(trained.Model.Base is not null);

@@ -8,7 +8,7 @@ namespace FlowRatio.Cli.Runs;
 /// Counts rows whose values are extrapolations: they lie further outside than anything that was trained on, or their trajectories end far from where
 /// noise is.
 /// </summary>
-/// <param name="map">The model's map into its coordinates; null for none.</param>
+/// <param name="map">The model's map into its coordinates; null for none. One that does not scale says nothing about what is far.</param>
 internal sealed class ExtrapolatedRows(Standardization? map)
 {
     // The end of an exact trajectory comes so far once in ten million rows.
@@ -26,7 +26,11 @@ internal sealed class ExtrapolatedRows(Standardization? map)
     {
         int rows = result.Values.Count, dimension = points.Length / rows;
         float[] places = new float[points.Length];
-        map?.Apply(points, places);
+        if (map is { IsShift: false })
+        {
+            map.Apply(points, places);
+        }
+
         for (int r = 0; r < rows; r++)
         {
             bool isFar = places.AsSpan(r * dimension, dimension).ContainsAnyExceptInRange(-FarValues.Limit, FarValues.Limit);

@@ -11,7 +11,8 @@ internal static class FarValueNotes
     /// <param name="set">The rows.</param>
     /// <param name="nameOf">Name of a coordinate.</param>
     /// <param name="rowOf">Number of a row in the file, from 1.</param>
-    public static IEnumerable<string> Of(TrainingSet set, Func<int, string> nameOf, Func<int, long> rowOf)
+    /// <param name="isScaled">Whether the training scales coordinates, and so limits such values.</param>
+    public static IEnumerable<string> Of(TrainingSet set, Func<int, string> nameOf, Func<int, long> rowOf, bool isScaled)
     {
         var coordinates = FarValues.Of(set).GroupBy(far => far.Coordinate).OrderByDescending(group => group.Max(far => far.Deviations)).ToArray();
         foreach (var group in coordinates.Take(MostNamed))
@@ -19,7 +20,8 @@ internal static class FarValueNotes
             var furthest = group.OrderByDescending(far => far.Deviations).Take(MostNamed).ToArray();
             string rows = string.Join(", ", furthest.Select(far => $"row {rowOf(far.Row)} is {far.Value:G6} ({far.Deviations:#,0} deviations from the mean)"));
             string more = group.Count() > furthest.Length ? $" and {group.Count() - furthest.Length:#,0} rows more are far outside" : "";
-            yield return $"{nameOf(group.Key)}: {rows}{more}; training counts that as {FarValues.Limit:0} deviations. Remove or transform what is no real value.";
+            string counts = isScaled ? $"training counts that as {FarValues.Limit:0} deviations" : "training takes that as it is";
+            yield return $"{nameOf(group.Key)}: {rows}{more}; {counts}. Remove or transform what is no real value.";
         }
 
         foreach ((int coordinate, double low, double high, int row, double value) in FarValues.Squeezed(set).Take(MostNamed))

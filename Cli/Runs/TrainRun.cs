@@ -185,7 +185,7 @@ internal sealed class TrainRun(
             terminal.Note($"{copies:#,0} of {table.Set.Rows:#,0} rows are copies of others (equal in every coordinate); copies stay on one side of the held-out split.");
         }
 
-        foreach (string note in FarValueNotes.Of(table.Set, table.NameOf, row => table.UsedRows[row] + 1))
+        foreach (string note in FarValueNotes.Of(table.Set, table.NameOf, row => table.UsedRows[row] + 1, options.Standardize))
         {
             terminal.Note(note);
         }

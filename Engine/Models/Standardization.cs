@@ -53,6 +53,9 @@ public sealed class Standardization
     /// <summary>Scale per coordinate.</summary>
     public ReadOnlySpan<double> Scale => scale;
 
+    /// <summary>Whether coordinates keep their scale: the map only takes something from them.</summary>
+    public bool IsShift => Array.TrueForAll(scale, value => value == 1);
+
     /// <summary>log |det| of the map in nats: minus the sum of the logarithms of the scales.</summary>
     public double LogJacobian => -scale.Sum(Math.Log);
 

@@ -322,12 +322,12 @@ public sealed class AdaptiveSolver : IDisposable
 
     /// <summary>
     /// Error of a step's rates in units of what it may be. Past half of the step limit, and where steps are tiny, only the point steers, so
-    /// that a value that cannot reach its tolerance still comes, and says so.
+    /// that a value that cannot reach its tolerance still comes, and says so. One that is not a number steers nothing, at this step or later.
     /// </summary>
     private double RateNorm(in Row row, double error)
     {
         bool isGivenUp = row.Accepted + row.Rejected >= options.StepLimit / 2 || Math.Abs(row.Step) < SmallestSteered;
-        return rateErrors is null || isGivenUp || !double.IsFinite(error) ? 0 : rateErrors.Norm(error, row.SquaredError);
+        return rateErrors is null || isGivenUp || !double.IsFinite(error + row.SquaredError) ? 0 : rateErrors.Norm(error, row.SquaredError);
     }
 
     private void Accept()

@@ -35,7 +35,7 @@ internal sealed class RateErrors : IDisposable
     {
         double wanted = Math.Max(control.Tolerance * control.Tolerance, 2 * control.Rounding * control.Rounding);
         double left = wanted - (control.Rounding * control.Rounding) - squares;
-        return error / (LargestShare * Math.Sqrt(Math.Max(left, 0)));
+        return error == 0 ? 0 : error / (LargestShare * Math.Sqrt(Math.Max(left, 0)));
     }
 
     /// <summary>Error of the whole integral: the errors of steps have random signs.</summary>

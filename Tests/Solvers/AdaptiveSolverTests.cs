@@ -73,6 +73,24 @@ public sealed class AdaptiveSolverTests
     }
 
     [Test]
+    public void A_rate_that_is_no_number_once_does_not_hold_up_the_steps_behind()
+    {
+        using var solver = new AdaptiveSolver(
+            backend!, ButcherTableau.DormandPrince5, new AdaptiveOptions(1e-4, 1e-4) { StepLimit = 200 }, 1, 2, 2, new RateControl([[1.0, 0]], 1e-4));
+        TrajectoryRecord record = Solve(
+            solver, [new(3)], 0, 1, new Trial { Noise = (_, stage) => stage is > 0 and <= StagesPerStep ? double.NaN : 0 }).Records[0];
+        Assert.That(record.Status, Is.EqualTo(SolveStatus.ToleranceNotReached));
+        Assert.That(record.RejectedSteps, Is.LessThan(10));
+    }
+
+    [Test]
+    public void A_step_without_error_is_within_a_tolerance_that_is_used_up()
+    {
+        using var errors = new RateErrors(backend!, ButcherTableau.DormandPrince5, new RateControl([[1.0]], 1e-3), 1, 1);
+        Assert.That(errors.Norm(0, 1), Is.Zero);
+    }
+
+    [Test]
     public void Counts_are_consistent([Values(1e-3, 1e-6)] double tolerance)
     {
         Solution solution = Solve(Mixed, tolerance, 0, 1);

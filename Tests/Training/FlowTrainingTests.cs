@@ -143,21 +143,45 @@ public sealed class FlowTrainingTests
     public void A_loss_that_explodes_whatever_the_rate_ends_the_training_at_its_best_weights()
     {
         // Weights of about a hundred in four layers: losses far above the first, and far below the largest float; a thirtieth of the rate is as bad.
-        TrainingOptions options = Options with { Steps = 2000, LearningRate = LearningRateSchedule.Constant(1000) };
+        TrainingOptions sound = Options with { Steps = 2000 }, unsound = sound with { LearningRate = LearningRateSchedule.Constant(1000) };
         using var backend = new CpuBackend(1);
-        TrainingResult result = FlowTrainer.Train(Data(100), options, backend);
+        using var first = new FlowTraining(backend, Data(100), sound);
+        while (first.Step < 20)
+        {
+            first.Advance();
+        }
+
+        TrainingState state = first.Capture();
+        using var second = new FlowTraining(backend, Data(100), unsound);
+        second.Restore(state);
+        while (!second.IsComplete)
+        {
+            second.Advance();
+        }
+
+        TrainingResult result = second.Result();
         Assert.Multiple(() =>
         {
             Assert.That(result.Restarts, Has.Count.EqualTo(FlowTraining.MostRestarts + 1));
-            Assert.That(result.ModelStep, Is.LessThan(result.Restarts[0].Step));
-            Assert.That(result.Model.Parameters.ToArray(), Is.All.Matches<float>(float.IsFinite));
+            Assert.That(result.Restarts, Is.All.Matches<TrainingRestart>(restart => restart.BackTo == 20));
+            Assert.That(result.ModelStep, Is.EqualTo(20));
+            Assert.That(result.Model.Parameters.ToArray(), Is.EqualTo(state.Best));
         });
+    }
+
+    [Test]
+    public void Weights_that_have_exploded_before_the_first_point_of_the_curve_are_no_model([Values(2000, 2)] int steps)
+    {
+        TrainingOptions options = Options with { Steps = steps, LearningRate = LearningRateSchedule.Constant(steps == 2 ? 1e30 : 1000) };
+        using var backend = new CpuBackend(1);
+        TrainingDivergedException exception = Assert.Throws<TrainingDivergedException>(() => FlowTrainer.Train(Data(100), options, backend))!;
+        Assert.That(exception.Message, Does.Contain("before the first point of the learning curve"));
     }
 
     [Test]
     public void A_rate_that_is_too_large_is_halved_until_the_loss_no_longer_jumps()
     {
-        TrainingOptions options = Options with { Steps = 2000, LearningRate = LearningRateSchedule.Constant(3) };
+        TrainingOptions options = Options with { Steps = 2000, LearningRate = LearningRateSchedule.Constant(2) };
         using var backend = new CpuBackend(1);
         TrainingResult result = FlowTrainer.Train(Data(100), options, backend);
         Assert.Multiple(() =>

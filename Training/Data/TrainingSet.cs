@@ -118,7 +118,9 @@ public sealed class TrainingSet
     /// <summary>The same rows at other points.</summary>
     /// <param name="moved">Row-major <c>[rows, dimension]</c>.</param>
     /// <param name="dimension">Their dimension.</param>
-    public TrainingSet WithPoints(ReadOnlySpan<float> moved, int dimension) => new(moved, dimension, Vocabulary, categories, continuous);
+    /// <remarks>Once they are known, copies stay those of these points: a split is the same before and behind a projection.</remarks>
+    public TrainingSet WithPoints(ReadOnlySpan<float> moved, int dimension) =>
+        new(moved, dimension, Vocabulary, categories, continuous) { copies = copies };
 
     /// <summary>A data set of two classes under one covariate, as in the Gaussian experiments.</summary>
     /// <param name="covariate">Name of the covariate.</param>
@@ -167,7 +169,7 @@ public sealed class TrainingSet
         : new Standardization(origin, Enumerable.Repeat(1.0, Dimension).ToArray());
 
     /// <summary>
-    /// The same rows in a network's coordinates, as it is trained on them: values far outside of the others count as
+    /// The same rows in a network's coordinates, as it is trained on them: where the map scales, values far outside of the others count as
     /// <see cref="FarValues.Limit"/> deviations. Without a map the set itself.
     /// </summary>
     /// <param name="map">The map, or null.</param>
@@ -180,7 +182,7 @@ public sealed class TrainingSet
 
         float[] mapped = new float[points.Length];
         map.Apply(Points, mapped, origin);
-        return WithPoints(FarValues.Limited(mapped), Dimension);
+        return WithPoints(map.IsShift ? mapped : FarValues.Limited(mapped), Dimension);
     }
 
     /// <summary>Some of the rows.</summary>

@@ -48,7 +48,7 @@ public sealed class TrainingCheckpointTests
     }
 
     [Test]
-    public void A_training_that_went_back_continues_to_the_same_bits([Values(3.0, 1000.0)] double rate, [Values(16, 37, 75, 101, 150, 202)] int interruption)
+    public void A_training_that_went_back_continues_to_the_same_bits([Values(3.0, 30.0)] double rate, [Values(16, 37, 75, 101, 150, 202)] int interruption)
     {
         using var backend = new CpuBackend(1);
         TrainingOptions options = Options with { Steps = 400, LearningRate = LearningRateSchedule.WarmUpCosine(rate, 0.9) };

@@ -36,6 +36,16 @@ public sealed class CenteredPointsTests
     }
 
     [Test]
+    public void Without_scaling_nothing_is_limited_whatever_the_origin()
+    {
+        double[] noise = [.. new RandomData(15).Normal(1000).Select(z => 1000.0 * z)];
+        var vocabulary = new ConditionVocabulary(new CovariateVocabulary("c", ["a"]));
+        var set = new TrainingSet(CenteredPoints.Of([.. noise.Select(z => z + 1e10)], 1), vocabulary, [new int[1000]]);
+        Assert.That(set.FitMap(false)!.IsShift, Is.True);
+        Assert.That(set.Transform(set.FitMap(false)).Points.ToArray(), Is.EqualTo(set.Points.ToArray()));
+    }
+
+    [Test]
     public void A_far_value_is_named_and_counts_as_twenty_deviations_in_training()
     {
         float[] points = new RandomData(13).Normal(4000);

@@ -53,4 +53,15 @@ public sealed class RowSplitTests
         Assert.That(exception.ParamName, Is.EqualTo(name));
         Assert.That(exception.Message, Does.Contain(value));
     }
+
+    [Test]
+    public void A_split_is_the_same_behind_a_projection_that_makes_rows_alike()
+    {
+        // Behind it every second row is a copy, and so are pairs of pairs.
+        float[] points = [.. Enumerable.Range(0, 400).SelectMany(i => (float[])[i / 2, i / 4])];
+        TrainingSet set = TrainingSet.FromClasses("c", 2, ("a", points));
+        RowSplit before = RowSplit.Create(set, 0.1, 3);
+        RowSplit behind = RowSplit.Create(set.WithPoints([.. Enumerable.Range(0, 400).Select(i => (float)(i / 4))], 1), 0.1, 3);
+        Assert.That(behind.HeldOut, Is.EqualTo(before.HeldOut));
+    }
 }
