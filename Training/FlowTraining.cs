@@ -230,6 +230,16 @@ public sealed class FlowTraining : IDisposable
         }
     }
 
+    /// <summary>Whether the last step left finite weights; where it did not, the next step goes back, and there is nothing worth keeping.</summary>
+    internal bool IsFinite()
+    {
+        TakeLosses();
+        float[] values = new float[network.ParameterCount], squares = new float[network.ParameterCount];
+        parameters.Read<float>(values);
+        optimizer.Read(new float[network.ParameterCount], squares);
+        return Array.TrueForAll(values, float.IsFinite) && Array.TrueForAll(squares, float.IsFinite);
+    }
+
     /// <summary>The whole state.</summary>
     /// <remarks>Where a step's loss is no longer finite the training goes back first, as it would have a few steps later.</remarks>
     /// <exception cref="TrainingDivergedException">Weights are not finite after the last step, or the loss never was.</exception>

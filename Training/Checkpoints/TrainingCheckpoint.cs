@@ -104,6 +104,12 @@ public sealed class TrainingCheckpoint : ITrainingCheckpoints
     public void Write(FlowTraining training)
     {
         ArgumentNullException.ThrowIfNull(training);
+        if (!training.IsFinite())
+        {
+            // An earlier checkpoint leads to the same bits: when the training goes back must not depend on when checkpoints are written.
+            return;
+        }
+
         TrainingState state = training.Capture();
         List<SafetensorsTensor> tensors =
         [
