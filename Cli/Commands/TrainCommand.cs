@@ -62,6 +62,11 @@ internal static class TrainCommand
                 TableNames.RequireColumns(opened, covariates, conditions.Name);
                 TableNames.RequireColumns(opened, numbers, continuous.Name);
                 Coordinates coordinates = points.Choose(parsed, opened, [.. covariates, .. numbers]);
+                if (coordinates.Selection.Columns is { } chosen && chosen.Intersect([.. covariates, .. numbers]).FirstOrDefault() is { } both)
+                {
+                    throw new ArgumentException($"{Coordinates.Columns}: column '{both}' is a condition, and no coordinate beside it.");
+                }
+
                 table = TrainingTable.Read(opened, covariates, numbers, coordinates.Selection);
                 foreach (string line in coordinates.Describe(opened, table.Set.Rows))
                 {

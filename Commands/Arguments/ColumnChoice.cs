@@ -9,6 +9,17 @@ internal sealed record ColumnChoice(IReadOnlyList<string> Taken, IReadOnlyList<s
 {
     private const string NameThem = "name the coordinates with --columns";
 
+    // Texts of which fewer than a tenth are numbers are not told.
+    private const int MostTexts = 10;
+
+    // Columns of an estimation, behind its prefix: those by which it is known, and those of numbers.
+    private static readonly string[] Marks = ["status", "held_out", "evaluations"];
+    private static readonly string[] Estimates =
+    [
+        .. ((string[])["log_ratio", "log_density"]).SelectMany(name => (string[])[name, $"{name}_se", $"{name}_low", $"{name}_high"]),
+        "evaluations", "overlap_disagreement", "overlap_deviation", "row",
+    ];
+
     /// <summary>Chooses.</summary>
     /// <param name="table">The file.</param>
     /// <param name="elsewhere">Columns that the command uses for something else.</param>
@@ -49,15 +60,21 @@ internal sealed record ColumnChoice(IReadOnlyList<string> Taken, IReadOnlyList<s
     /// <summary>Why numbers are about the rows, not about points; null where they are not, or there are none.</summary>
     private static string? IsAboutRows(ColumnSurvey column, IReadOnlyList<string> columns) =>
         RowNames.IsNone(column.Name) ? (column.Numbers + column.NumberLike > 0 ? "it has no name" : null)
+        : IsEstimate(column.Name, columns) ? "written by flowratio"
         : !column.IsNumeric ? null
         : column.NumbersRows ? "it numbers the rows; --columns takes it"
         : column.IsDistinctWhole && RowNames.IsUsual(column.Name, columns) ? "it names the rows"
         : null;
 
+    /// <summary>Whether an estimation wrote the column, which other columns with its prefix show: its values are no place of the row.</summary>
+    private static bool IsEstimate(string name, IReadOnlyList<string> columns) => Array.Find(Estimates, known => name.EndsWith(known, StringComparison.Ordinal)) is { } end
+        && Marks.All(mark => columns.Contains(string.Concat(name.AsSpan(0, name.Length - end.Length), mark)));
+
     /// <summary>Why a column that looks like numbers is left out; null where it does not.</summary>
     private static string? LooksNumeric(ColumnSurvey column) =>
         column.Damage is { } damage ? damage
-        : column.Numbers + column.NumberLike == 0 || 2 * (column.Numbers + column.NumberLike) < column.Rows - column.Missing ? null
+        : column.Numbers + column.NumberLike == 0
+            || (2 * (column.Numbers + column.NumberLike) < column.Rows - column.Missing && MostTexts * column.Numbers < column.Rows - column.Missing) ? null
         : column.Numbers == column.Rows ? "numbers stored as text; .astype(float) makes numbers of them"
         : $"row {column.FirstBad!.Row}: {Shown(column.FirstBad)}";
 

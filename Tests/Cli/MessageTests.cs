@@ -89,6 +89,10 @@ public sealed class MessageTests
             .Refuses("--first is 1", "--columns", "--representation");
 
     [Test]
+    public void A_condition_is_no_coordinate_beside_it() =>
+        ToolRun.Of(["train", data, "-o", folder.File("m.flow"), "--continuous", "x", "--columns", "x,y"]).Refuses("--columns: column 'x' is a condition");
+
+    [Test]
     public void A_schedule_without_noise_takes_none() =>
         SmallTable.Train(data, folder.File("m.flow"), "--schedule", "deterministic", "--sigma-min", "0.1").Refuses("--sigma-min is 0.1", "--schedule deterministic");
 }

@@ -60,6 +60,32 @@ public sealed class CoordinatesTests
         Assert.That(Describe(table)[1], Is.EqualTo("Left out of the coordinates: dose (row 1: '0 mg'), age (row 2: 'NA'), day (row 1: '2024-01-00')."));
     }
 
+    [Test]
+    public void A_column_of_which_less_than_half_are_numbers_is_told_too()
+    {
+        using TableFile table = Write("x,y,g", r => $"{Number(r)},{(r % 3 == 0 ? Number(r) : "n.d.")},{(r == 7 ? "7" : "d")}");
+        Assert.That(Taken(table), Is.EqualTo(new[] { "x" }));
+        Assert.That(Describe(table)[1], Is.EqualTo("Left out of the coordinates: y (row 2: 'n.d.')."));
+    }
+
+    [Test]
+    public void Columns_of_an_estimation_are_no_coordinates()
+    {
+        using TableFile table = Write(
+            "x,w_log_ratio,w_log_ratio_se,w_status,w_evaluations,w_overlap_deviation,w_held_out,log_ratio",
+            r => $"{Number(r)},{(r == 3 ? "" : Number(r + 1))},{Number(r + 2)},converged,40,,false,{Number(r + 4)}");
+        Assert.That(Taken(table), Is.EqualTo(new[] { "x", "log_ratio" }), "the other one has no such company");
+        Assert.That(Describe(table)[1], Does.Contain("w_log_ratio (written by flowratio)"));
+    }
+
+    [TestCase("1e39")]
+    [TestCase("-1e400")]
+    public void A_number_that_is_too_large_is_called_so(string text)
+    {
+        using TableFile table = Write("x,g", r => $"{(r == 6 ? text : Number(r))},A");
+        Refuses(table, "row 7", $"'{text}' is not a finite number; it is too large");
+    }
+
     [TestCase("NA")]
     [TestCase("")]
     [TestCase("#DIV/0!")]

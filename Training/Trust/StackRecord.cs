@@ -13,6 +13,9 @@ public sealed record StackRecord
     /// <summary>Rows of the data, of which they are a random part.</summary>
     public required int AllRows { get; init; }
 
+    /// <summary>Rows of each combination of categories that is told apart; none in files of older programs.</summary>
+    public IReadOnlyList<long> ClassRows { get; init; } = [];
+
     /// <summary>Loss of the stack.</summary>
     public required double LogLoss { get; init; }
 
@@ -37,16 +40,21 @@ public sealed record StackRecord
     /// <summary>Whether no difference was found.</summary>
     public bool IsNull => (ConstantLogLoss - LogLoss) * Rows < FewestNats;
 
-    /// <summary>What it means, in one sentence.</summary>
+    /// <summary>What it means, in one sentence; it speaks of all combinations of categories together.</summary>
     public string Sentence
     {
         get
         {
             double gain = ConstantLogLoss - LogLoss;
+            string known = $"{(gain < 0.01 ? $"{gain:0.0####}" : $"{gain:0.000}")} nats better known than by guessing";
             return IsNull
-                ? $"No difference was found: labels of {Rows:#,0} rows are no better known than by guessing ({Math.Max(0, gain):0.000} nats); log-ratios are near 0."
-                : $"Labels are {gain:0.000} nats better known than by guessing: differences are "
-                    + (gain < Weak ? "weak; log-ratios are shrunk accordingly." : "clear.");
+                ? $"No difference was found: labels of {Rows:#,0} rows are "
+                    + (gain * Rows < 1 ? "no better known than by guessing; log-ratios are near 0." : $"{known}, which chance can do; log-ratios mean little.")
+                : $"Labels are {known}: differences are {(gain < Weak * Mixing ? "weak; log-ratios are shrunk accordingly" : "clear")}"
+                    + (ClassRows.Count > 2 ? $" (of {ClassRows.Count} combinations of categories together; two of them may be alike)." : ".");
         }
     }
+
+    /// <summary>How much a row's label can tell: 1 for classes of equal sizes, less where one has nearly all rows.</summary>
+    private double Mixing => ClassRows.Count == 0 ? 1 : Math.Min(1, 2 * ClassRows.Sum(rows => rows / (double)Rows * (1 - (rows / (double)Rows))));
 }

@@ -87,6 +87,7 @@ public static class StackTrainer
         {
             Rows = rows.Length,
             AllRows = data.Rows,
+            ClassRows = classes.Rows,
             LogLoss = StackWeights.Loss(total, 1, labels, logShares),
             ConstantLogLoss = StackWeights.Loss(total, 0, labels, logShares),
             LinearLogLoss = whole[0].Min(column => StackWeights.Loss(column, 1, labels, logShares)),

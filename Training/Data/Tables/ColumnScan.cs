@@ -85,7 +85,7 @@ internal sealed class ColumnScan(string name, NumberText numbers)
 
         missing += double.IsNaN(value) ? 1 : 0;
         string text = value.ToString(CultureInfo.InvariantCulture);
-        firstBad ??= new TableField(rows, text, $"{text} is not a finite number");
+        firstBad ??= new TableField(rows, text, $"{text} is not a finite number{(double.IsFinite(value) ? NumberText.TooLarge : string.Empty)}");
     }
 
     /// <summary>What was seen.</summary>

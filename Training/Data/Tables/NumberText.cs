@@ -10,6 +10,9 @@ internal readonly partial record struct NumberText(char Mark)
 {
     private const int ShortField = 256;
 
+    /// <summary>What is the matter with a number that no float32 holds, as the end of a clause.</summary>
+    public const string TooLarge = "; it is too large (at most 3.4e38)";
+
     /// <summary>Numbers with a decimal point.</summary>
     public static NumberText Point => new('.');
 
@@ -73,7 +76,7 @@ internal readonly partial record struct NumberText(char Mark)
             NumberSpelling.OtherMark => $"{text} is not a finite number; it has {mark}",
             NumberSpelling.GroupedOrOtherMark => $"{text} is not a finite number; it has thousands separators, or {mark}",
             NumberSpelling.Grouped => $"{text} is not a finite number; thousands separators are not read",
-            _ => $"{text} is not a finite number",
+            _ => $"{text} is not a finite number{(IsTooLarge(field) ? TooLarge : string.Empty)}",
         };
     }
 
@@ -81,6 +84,9 @@ internal readonly partial record struct NumberText(char Mark)
     public string Remedy(ReadOnlySpan<byte> field) => SpellingOf(field) is not (NumberSpelling.OtherMark or NumberSpelling.GroupedOrOtherMark) ? string.Empty
         : Mark == '.' ? " (--decimal , reads decimal commas)"
         : " (the file is read with --decimal ,)";
+
+    private bool IsTooLarge(ReadOnlySpan<byte> field) =>
+        BeginsLikeNumber(field.Trim((byte)' ')) && TryParse(Encoding.UTF8.GetString(field), out double value) && !float.IsFinite((float)value);
 
     private static bool BeginsLikeNumber(ReadOnlySpan<byte> text)
     {

@@ -46,7 +46,9 @@ internal sealed class SourceRowReader(
             if (!float.IsFinite((float)values[i]))
             {
                 throw new TableFormatException(
-                    path, $"row {position + (i / Dimension) + 1}, {points.Describe(i % Dimension)}", $"{values[i]} is not a finite number.");
+                    path,
+                    $"row {position + (i / Dimension) + 1}, {points.Describe(i % Dimension)}",
+                    $"{values[i]} is not a finite number{(double.IsFinite(values[i]) ? NumberText.TooLarge : string.Empty)}.");
             }
         }
 
