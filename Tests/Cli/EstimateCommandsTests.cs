@@ -409,7 +409,7 @@ public sealed class EstimateCommandsTests
 
         string trained = folder.File("wnv.flow");
         ToolRun.Of(
-            "train", cells, "-o", trained, "--conditions", "Group,Batch", "--steps", "300", "--width", "32",
+            "train", cells, "-o", trained, "--conditions", "Group,Batch", "--steps", "300", "--width", "32", "--raw",
             "--columns", "NK11_asinh,CD3_asinh,CD45_asinh,Ly6G_asinh,CD11b_asinh,B220_asinh,CD8a_asinh,Ly6C_asinh,CD4_asinh").Succeeds();
         ToolRun run = ToolRun.Of(
             "ratio", trained, cells, "--numerator", "Group=WNV", "--denominator", "Group=Mock", "-o", folder.File("wnv.csv"), "--steps", "3", "--probes", "1").Succeeds();
