@@ -53,7 +53,7 @@ public sealed record TableContent(
                 Require(block.FirstRow == position && block.Rows <= BlockRows && block.Points.Length == block.Rows, "blocks follow each other");
                 for (int r = 0; r < block.Rows; r++)
                 {
-                    Require(block.Points[r] == values[(position + r) * dimension], "blocks have the same numbers");
+                    Require((float)block.Points[r] == values[(position + r) * dimension], "blocks have the same numbers");
                     Require(texts.Index().All(entry => block.Columns[entry.Index][r] == columns[entry.Item][position + r]), "blocks have the same texts");
                 }
 
